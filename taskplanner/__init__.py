@@ -1,0 +1,1 @@
+"""The Django project: the web app around planner_core."""

@@ -1,0 +1,1 @@
+"""Projects, plans and their parts: the editor."""
