@@ -74,7 +74,7 @@ def _check_uids(uids: Iterable[str]) -> Iterator[Problem]:
     seen: set[str] = set()
     for uid in uids:
         if not UID.fullmatch(uid):
-            yield Problem(f"“{uid}” is no uid: 1 to 40 letters, digits, - and _.")
+            yield Problem(f"“{uid}” is no uid: 1 to 40 letters, digits and underscores.")
         if uid in seen:
             yield Problem(f"The uid {uid} is used twice.")
         seen.add(uid)

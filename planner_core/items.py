@@ -12,7 +12,7 @@ from planner_core.vocabulary import ClaimMode, Layer, Status
 DEFAULT_PRIORITY = 3
 
 MODE_ORDER = {mode: position for position, mode in enumerate(ClaimMode)}
-UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+UID = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)

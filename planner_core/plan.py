@@ -263,11 +263,14 @@ def _pairs_and_handoffs(plan: Plan, tasks: Mapping[str, Task]) -> Iterator[Probl
     for handoff in plan.handoffs:
         if not handoff.sources or not handoff.receivers:
             yield Problem("A handoff leads from at least one task to another.", field="handoffs")
-        for uid in (*handoff.sources, *handoff.receivers):
-            if uid not in tasks:
-                yield Problem("A handoff names a task that is not in the plan.", field="handoffs")
-        for uid in set(handoff.sources) & set(handoff.receivers) & tasks.keys():
-            yield Problem("A handoff leads to another task.", task=tasks[uid].key, field="handoffs")
+        ends = (*handoff.sources, *handoff.receivers)
+        if not tasks.keys() >= set(ends):
+            yield Problem("A handoff names a task that is not in the plan. Remove it.", field="handoffs")
+        elif len(set(ends)) < len(ends):
+            twice = next(uid for uid in ends if ends.count(uid) > 1)
+            yield Problem(
+                "A handoff names this task twice. Name it once.", task=tasks[twice].key, field="handoffs"
+            )
 
 
 def _parent_cycles(plan: Plan) -> Iterator[Problem]:

@@ -1,0 +1,50 @@
+"""What can be done to projects and plans."""
+
+from taskplanner.plans.services.changing import (
+    Blame,
+    NothingToUndo,
+    PlanGone,
+    StaleChange,
+    change_plan,
+    latest_redoable,
+    latest_undoable,
+    redo_change,
+    undo_change,
+)
+from taskplanner.plans.services.progress import BadProgress, StaleProgress, set_progress, store_progress
+from taskplanner.plans.services.projects import (
+    BadFileList,
+    NameTaken,
+    StaleFileList,
+    create_plan,
+    create_project,
+    delete_plan,
+    delete_project,
+    rename_project,
+    set_files,
+)
+
+__all__ = [
+    "BadFileList",
+    "BadProgress",
+    "Blame",
+    "NameTaken",
+    "NothingToUndo",
+    "PlanGone",
+    "StaleChange",
+    "StaleFileList",
+    "StaleProgress",
+    "change_plan",
+    "create_plan",
+    "create_project",
+    "delete_plan",
+    "delete_project",
+    "latest_redoable",
+    "latest_undoable",
+    "redo_change",
+    "rename_project",
+    "set_files",
+    "set_progress",
+    "store_progress",
+    "undo_change",
+]
