@@ -54,7 +54,8 @@ def check_items(plan: _Content) -> Iterator[Problem]:
     ]
     for group in uids:
         yield from _check_uids(group)
-    for ranked in (*plan.tasks, *plan.phases, *plan.tracks, *plan.agents):
+    rows: tuple[Task | Phase | Track | Agent, ...] = (*plan.tasks, *plan.phases, *plan.tracks, *plan.agents)
+    for ranked in rows:
         if not RANK.fullmatch(ranked.rank):
             yield Problem(f"“{ranked.rank}” is no rank.")
     for task in plan.tasks:
