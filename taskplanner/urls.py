@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from health_check.views import HealthCheckView
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("taskplanner.accounts.urls")),
+    path("", include("taskplanner.accounts.urls")),
     path("jobs/", include("taskplanner.jobs.urls")),
     path("", include("taskplanner.plans.urls")),
     path(
