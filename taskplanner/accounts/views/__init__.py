@@ -1,0 +1,1 @@
+"""The pages of accounts: coming in, oneself, teams."""
