@@ -87,7 +87,7 @@ def token_required(
     ) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponse]:
         @functools.wraps(view)
         def guarded(
-            request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
+            request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> HttpResponse:
             try:
                 token = authenticate_token(request)
