@@ -13,8 +13,9 @@ from typing import Literal
 ThemeName = Literal["light", "dark"]
 
 BASE_FONT_SIZE = 11.0
-FONT = "Helvetica,Arial,sans-serif"
-FIXED_FONT = "Courier,monospace"
+FONT = "Helvetica"
+BOLD_FONT = "Helvetica-Bold"
+FIXED_FONT = "Courier"
 
 # Name: light, dark. Text has a contrast of at least 4.5 on every fill it is used on, lines of at least 3.
 PALETTE: dict[str, tuple[str, str]] = {
@@ -53,7 +54,7 @@ MUTED_COLOURS = frozenset(PALETTE["muted"])
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the things with a class are drawn: colour names, a line width in points, a line style.
+    """How the things with certain classes are drawn: colour names, a line width in points, a line style.
 
     None leaves it to the rules before; a fill or line of `none` draws none.
     """
@@ -66,38 +67,41 @@ class Look:
     fixed: bool = False
 
 
-# A later rule wins over an earlier one. A thing has all the looks whose classes it has.
+# A thing has the looks of every rule whose classes it has; a later rule wins over an earlier one, as it does
+# in a style sheet: so rules with more classes come later.
 RULES: dict[str, Look] = {
     "cluster": Look(fill="group", line="grid", ink="ink", width=1),
     "task": Look(fill="surface", line="line", ink="ink", width=1),
     "folder": Look(fill="folder", line="line", ink="ink", width=1, fixed=True),
-    "lane": Look(fill="lane", line="none", ink="ink", width=0),
-    "odd": Look(fill="lane-odd"),
-    "phase": Look(fill="phase", line="none", ink="ink", width=0),
-    "grid": Look(fill="grid", line="none", width=0),
-    "axis": Look(fill="none", line="none", ink="muted", width=0),
-    "label": Look(fill="none", line="none", ink="ink", width=0),
-    "saved": Look(fill="saved-fill", line="none", ink="saved-ink", width=0),
-    "finish": Look(fill="saved-line", line="none", width=0),
-    "gain": Look(fill="none", line="none", ink="saved-ink", width=0),
+    "lane": Look(fill="lane", line="none", ink="ink"),
+    "phase": Look(fill="phase", line="none", ink="ink"),
+    "grid": Look(fill="grid", line="none"),
+    "axis": Look(fill="none", line="none", ink="muted"),
+    "label": Look(fill="none", line="none", ink="ink"),
+    "saved": Look(fill="saved-fill", line="none"),
+    "finish": Look(fill="saved-line", line="none"),
+    "gain": Look(fill="none", line="none", ink="saved-ink"),
     "bar": Look(fill="bar-fill", line="bar-line", ink="bar-ink", width=0.8),
-    "bar-crit": Look(fill="bar-crit-fill", line="bar-crit-line", ink="bar-crit-ink"),
-    "done": Look(fill="done-fill", line="done-line"),
-    "running": Look(fill="running-fill", line="running-line", width=1.5),
-    "blocked": Look(style="dotted", width=1.5),
-    "off": Look(style="dashed", ink="muted"),
-    "crit": Look(fill="crit-fill", line="crit-line", width=1.6),
-    "conflict": Look(fill="conflict-fill", line="conflict-line", width=1.6),
-    "dep": Look(line="line", width=1),
-    "hand": Look(line="bar-crit-line", width=1.2),
-    "claim": Look(line="line", width=1.2),
-    "dep-crit": Look(line="crit-line", width=1.8),
-    "creates": Look(style="dashed"),
-    "reads": Look(style="dotted"),
-    "clash": Look(line="conflict-line", width=1.6, style="dashed"),
-    "contested": Look(line="conflict-line", width=1.8),
+    "lane odd": Look(fill="lane-odd"),
+    "bar crit": Look(fill="bar-crit-fill", line="bar-crit-line", ink="bar-crit-ink"),
+    "bar assumed": Look(style="dashed"),
+    "task crit": Look(fill="crit-fill", line="crit-line", width=1.6),
+    "task running": Look(fill="running-fill", line="running-line", width=1.6),
+    "task done": Look(fill="done-fill", line="done-line"),
+    "task blocked": Look(style="dotted", width=1.6),
+    "task off": Look(style="dashed", ink="muted"),
+    "task conflict": Look(fill="conflict-fill", line="conflict-line", width=1.6),
+    "folder contested": Look(fill="conflict-fill", line="conflict-line", width=1.6),
+    "cluster crit": Look(line="crit-line"),
+    "edge dep": Look(line="line", width=1),
+    "edge hand": Look(line="bar-crit-line", width=1.2),
+    "edge claim": Look(line="line", width=1.4),
+    "edge conflict": Look(line="conflict-line", width=1.6, style="dashed"),
+    "edge dep crit": Look(line="crit-line", width=1.8),
+    "edge claim creates": Look(style="dashed"),
+    "edge claim reads": Look(style="dotted"),
+    "edge claim contested": Look(line="conflict-line", width=1.8),
 }
-EDGES = frozenset({"dep", "hand", "claim", "dep-crit", "creates", "reads", "clash", "contested"})
 _DASHES = {"dashed": "5 3", "dotted": "1.5 2.5"}
 
 
@@ -106,24 +110,21 @@ def colour(name: str, theme: ThemeName) -> str:
     return PALETTE[name][0 if theme == "light" else 1]
 
 
-def looks_of(classes: str) -> Look:
-    """What a thing with these classes looks like: the looks of its rules, later rules over earlier ones."""
+def look_of(classes: str) -> Look:
+    """What a thing with these classes looks like, all rules taken together."""
     has = set(classes.split())
-    fill: str | None = None
-    line: str | None = None
-    ink: str | None = None
-    width: float | None = None
-    style: Literal["dashed", "dotted"] | None = None
-    fixed = False
+    seen = Look()
     for name, look in RULES.items():
-        if name in has:
-            fill = look.fill or fill
-            line = look.line or line
-            ink = look.ink or ink
-            width = look.width if look.width is not None else width
-            style = look.style or style
-            fixed = fixed or look.fixed
-    return Look(fill, line, ink, width, style, fixed)
+        if has.issuperset(name.split()):
+            seen = Look(
+                look.fill or seen.fill,
+                look.line or seen.line,
+                look.ink or seen.ink,
+                look.width if look.width is not None else seen.width,
+                look.style or seen.style,
+                look.fixed or seen.fixed,
+            )
+    return seen
 
 
 def drawing_css(theme: ThemeName) -> str:
@@ -139,61 +140,57 @@ def screen_css() -> str:
     names = "\n".join(
         f"  --drawing-{name}: light-dark({light}, {dark});" for name, (light, dark) in PALETTE.items()
     )
-    return (
-        f":root {{\n{names}\n}}\n" + _rules({name: f"var(--drawing-{name})" for name in PALETTE}) + _GESTURES
-    )
+    rules = _rules({name: f"var(--drawing-{name})" for name in PALETTE})
+    return f":root {{\n{names}\n}}\n{rules}{_GESTURES}"
 
 
 def _rules(colours: dict[str, str]) -> str:
     lines = [
         ".drawing text { font-family: Helvetica, Arial, 'Liberation Sans', sans-serif; }",
-        f".drawing .paper, .paper {{ fill: {colours['paper']}; }}",
-        ".drawing .hit { fill: none; stroke: none; }",
+        f".drawing .paper {{ fill: {colours['paper']}; }}",
     ]
     for name, look in RULES.items():
         lines += _rule(name, look, {**colours, "none": "none"})
     lines += [
-        f".drawing .muted {{ fill: {colours['muted']}; }}",
+        ".drawing .edge .hit { fill: none; stroke: none; }",
+        f".drawing text.muted, .drawing tspan.muted {{ fill: {colours['muted']}; }}",
         ".drawing .b { font-weight: bold; }",
     ]
     return "\n".join(lines) + "\n"
 
 
 def _rule(name: str, look: Look, colours: dict[str, str]) -> list[str]:
-    """The lines for one class; arrowheads are polygons, filled with the colour of their line."""
-    shape: list[str] = []
-    lines: list[str] = []
-    edge = name in EDGES
-    if edge:
-        shape.append("fill: none")
-    elif look.fill:
-        shape.append(f"fill: {colours[look.fill]}")
-    if look.line:
-        shape.append(f"stroke: {colours[look.line]}")
+    """The lines for one rule; arrowheads are polygons, filled with the colour of their line."""
+    selector = ".drawing ." + ".".join(name.split())
+    is_edge = name.startswith("edge")
+    line = [f"stroke: {colours[look.line]}"] if look.line else []
+    stroke = list(line)
     if look.width:
-        shape.append(f"stroke-width: {look.width:g}")
+        stroke.append(f"stroke-width: {look.width:g}")
     if look.style:
-        shape.append(f"stroke-dasharray: {_DASHES[look.style]}")
-    selectors = [f".drawing .{name} path"]
-    if not edge:
-        selectors += [f".drawing .{name} polygon", f".drawing .{name} polyline"]
-    if shape:
-        lines.append(f"{', '.join(selectors)} {{ {'; '.join(shape)}; }}")
-    if edge and look.line:
-        lines.append(
-            f".drawing .{name} polygon {{ fill: {colours[look.line]}; stroke: {colours[look.line]}; }}"
-        )
+        stroke.append(f"stroke-dasharray: {_DASHES[look.style]}")
+    lines = []
+    if is_edge:
+        lines.append(f"{selector} path {{ {'; '.join(['fill: none', *stroke])}; }}")
+        if look.line:
+            lines.append(f"{selector} polygon {{ fill: {colours[look.line]}; {line[0]}; }}")
+    elif shape := ([f"fill: {colours[look.fill]}"] if look.fill else []) + stroke:
+        shapes = ", ".join(f"{selector} {shape}" for shape in ("path", "polygon", "polyline"))
+        lines.append(f"{shapes} {{ {'; '.join(shape)}; }}")
     if look.ink:
-        lines.append(f".drawing .{name} text {{ fill: {colours[look.ink]}; }}")
+        lines.append(f"{selector} text {{ fill: {colours[look.ink]}; }}")
     if look.fixed:
-        lines.append(f".drawing .{name} text {{ font-family: 'Liberation Mono', Courier, monospace; }}")
+        lines.append(f"{selector} text {{ font-family: 'Liberation Mono', Courier, monospace; }}")
     return lines
 
 
+# The hit area outranks the line of its edge, and what is selected outranks every other look.
 _GESTURES = """\
-.drawing .edge .hit {
+.drawing .edge .hit.hit.hit {
   fill: none; stroke: transparent; stroke-width: 14px; stroke-dasharray: none; pointer-events: stroke;
 }
-.drawing .selected path, .drawing .selected polygon { stroke: var(--drawing-accent); stroke-width: 3; }
+.drawing .selected.selected.selected :is(path, polygon):not(.hit) {
+  stroke: var(--drawing-accent); stroke-width: 3;
+}
 .drawing a { text-decoration: none; }
 """
