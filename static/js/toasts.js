@@ -53,13 +53,14 @@ function wordsFor(status) {
   if (status === 404) return "This is no longer there. Reload the page to see what is.";
   if (status === 413) return "This is too large to send.";
   if (status === 429) return "Too many requests. Wait a moment, then try again.";
-  return "The server could not do this. Nothing was changed; try again.";
+  return "The server could not do this. Reload the page to see where things stand.";
 }
 
 document.body.addEventListener("messageRaised", (event) => raise(event.detail.text, event.detail.level ?? "info"));
 document.body.addEventListener("htmx:responseError", (event) => raise(wordsFor(event.detail.xhr.status), "error"));
-document.body.addEventListener("htmx:sendError", () => raise("The server cannot be reached. Nothing was sent.", "error"));
-document.body.addEventListener("htmx:timeout", () => raise("The server took too long to answer. Reload to see where things stand.", "error"));
+document.body.addEventListener("htmx:sendError", () => {
+  raise("The server cannot be reached. What you did last may not be saved.", "error");
+});
 
 region.addEventListener("click", (event) => {
   if (event.target.closest("[data-dismiss]")) dismiss(event.target.closest(".toast"));
