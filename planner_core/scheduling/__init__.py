@@ -1,0 +1,28 @@
+"""Schedules of activities on N agents, with dependencies and exclusions; see the modules for the parts.
+
+Activities are numbered 0 .. n-1 and times are whole minutes from 0.
+"""
+
+from planner_core.scheduling.barriers import BarrierSchedule, barrier_schedule, sequential, unlimited
+from planner_core.scheduling.bounds import Binding, LowerBound, lower_bound
+from planner_core.scheduling.chain import critical_chain
+from planner_core.scheduling.heuristic import Progress, solve
+from planner_core.scheduling.problem import Problem, cliques_of_pairs
+from planner_core.scheduling.schedule import Schedule, validate_schedule
+
+__all__ = [
+    "BarrierSchedule",
+    "Binding",
+    "LowerBound",
+    "Problem",
+    "Progress",
+    "Schedule",
+    "barrier_schedule",
+    "cliques_of_pairs",
+    "critical_chain",
+    "lower_bound",
+    "sequential",
+    "solve",
+    "unlimited",
+    "validate_schedule",
+]
