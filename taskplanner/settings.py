@@ -192,7 +192,12 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 ACCOUNT_ADAPTER = "taskplanner.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "taskplanner.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": "taskplanner.accounts.forms.SignInForm",
+    "signup": "taskplanner.accounts.forms.SignUpForm",
+    "change_password": "taskplanner.accounts.forms.PasswordChangeForm",
+    "set_password": "taskplanner.accounts.forms.PasswordSetForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -213,7 +218,7 @@ JOB_SWEEP_SECONDS = env.read_float("JOB_SWEEP_SECONDS", 5.0, least=0.1, most=360
 JOB_WORKERS = env.read_int("JOB_WORKERS", 2, least=1, most=64)
 
 BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL = env.read_text("BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.read_text("BROKER_URL", "filesystem://localhost//")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

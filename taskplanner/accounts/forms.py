@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, SetPasswordForm, SignupForm
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,6 +15,14 @@ from taskplanner.accounts.models import ROLE_CHOICES, Scope, User
 from taskplanner.accounts.services import sign_up
 
 LONGEST_NAME = 80
+LABELS = {
+    "login": "E-mail address",
+    "email": "E-mail address",
+    "oldpassword": "Current password",
+    "password1": "New password",
+    "password2": "New password again",
+}
+PASSWORD_HINT = "At least 10 characters, and nothing that is easy to guess."  # noqa: S105  # a hint, no password
 
 
 class NameForm(forms.Form):
@@ -23,7 +31,32 @@ class NameForm(forms.Form):
     name = forms.CharField(label="Name", max_length=LONGEST_NAME)
 
 
-class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
+class PlainWords:
+    """A form of allauth's in the app's words: labels instead of placeholders, one hint for passwords."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+            field.help_text = PASSWORD_HINT if name == "password1" else ""
+
+
+class SignInForm(PlainWords, LoginForm):  # type: ignore[misc]  # allauth has no types
+    """E-mail address and password."""
+
+
+class PasswordChangeForm(PlainWords, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    """The old password, and the new one twice."""
+
+
+class PasswordSetForm(PlainWords, SetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """A first password, twice."""
+
+
+class SignUpForm(PlainWords, SignupForm):  # type: ignore[misc]  # allauth has no types
     """Name, e-mail address and password of somebody new."""
 
     name = forms.CharField(

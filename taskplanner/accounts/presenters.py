@@ -81,6 +81,7 @@ def present_team(
 
 def _present_member(membership: Membership, me: Membership, *, is_owner: bool) -> MemberRow:
     form = RoleForm(initial={"role": membership.role}, auto_id=f"id_{membership.pk}_%s")
+    form.fields["role"].widget.attrs["aria-label"] = f"Role of {membership.user}"
     return MemberRow(membership, membership.pk == me.pk, form if is_owner else None)
 
 
