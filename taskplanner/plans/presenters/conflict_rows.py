@@ -1,0 +1,100 @@
+"""Conflicts and rulings as the panels list them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+import planner_core as core
+
+TITLES = {
+    core.ConflictKind.FILE: "Both write the same files",
+    core.ConflictKind.CREATION: "Both create the same file",
+    core.ConflictKind.HIDDEN_DEPENDENCY: "One reads what the other writes",
+    core.ConflictKind.DESIGN: "Both settle the same question",
+    core.ConflictKind.NEVER_PARALLEL: "One must not run beside anything",
+    core.ConflictKind.VERDICT: "Ruled never together",
+}
+SHOWN_EVIDENCE = 3
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """Two claims, and one path that both match."""
+
+    first: str
+    second: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """A conflict as a list item; `url` opens the panel of the pair."""
+
+    first_uid: str
+    second_uid: str
+    first: str
+    second: str
+    title: str
+    why: str
+    evidence: tuple[EvidenceLine, ...]
+    url: str
+
+
+@dataclass(frozen=True)
+class RuledRow:
+    """A pair that the lead ruled on."""
+
+    first: str
+    second: str
+    ruling: str
+    reason: str
+    url: str
+
+
+def present_conflicts(
+    plan_id: int, plan: core.Plan, conflicts: Iterable[core.Conflict]
+) -> tuple[ConflictRow, ...]:
+    """The conflicts as rows, in their order."""
+    return tuple(_row(plan_id, plan, conflict) for conflict in conflicts)
+
+
+def _row(plan_id: int, plan: core.Plan, conflict: core.Conflict) -> ConflictRow:
+    lines = [
+        EvidenceLine(
+            f"{each.first.mode.value} {each.first.pattern}",
+            f"{each.second.mode.value} {each.second.pattern}",
+            each.path or "",
+        )
+        for each in conflict.evidence[:SHOWN_EVIDENCE]
+        if each.first is not None and each.second is not None
+    ]
+    words = " ".join(each.text for each in conflict.evidence[:SHOWN_EVIDENCE] if each.first is None)
+    title = TITLES[conflict.kind]
+    return ConflictRow(
+        conflict.first,
+        conflict.second,
+        plan.task_by_uid[conflict.first].key,
+        plan.task_by_uid[conflict.second].key,
+        title,
+        words or f"{title}.",
+        tuple(lines),
+        reverse("pair", args=[plan_id, conflict.first, conflict.second]),
+    )
+
+
+def present_rulings(plan_id: int, plan: core.Plan) -> tuple[RuledRow, ...]:
+    """The verdicts of the plan as rows, in their order."""
+    tasks = plan.task_by_uid
+    return tuple(
+        RuledRow(
+            tasks[verdict.first].key,
+            tasks[verdict.second].key,
+            "may run together" if verdict.together else "never run together",
+            verdict.reason,
+            reverse("pair", args=[plan_id, verdict.first, verdict.second]),
+        )
+        for verdict in plan.verdicts
+    )

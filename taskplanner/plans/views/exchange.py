@@ -1,0 +1,134 @@
+"""Plans leave and come in: YAML, its schema, and drawings as files."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_POST
+
+import planner_core as core
+from taskplanner.accounts.access import token_required
+from taskplanner.accounts.models import ApiToken, Scope
+from taskplanner.jobs.services import enqueue_job
+from taskplanner.plans import services
+from taskplanner.plans.forms import DocumentForm, DrawingForm
+from taskplanner.plans.mapping import load_plan
+from taskplanner.plans.models import Plan
+from taskplanner.plans.presenters.importing import ImportPreview, present_import, read_preview
+from taskplanner.plans.presenters.workspace import Workspace
+from taskplanner.plans.selectors import progress_of
+from taskplanner.plans.views.answers import plan_view
+
+YAML = "application/yaml; charset=utf-8"
+
+@require_GET
+@plan_view(core.Role.VIEWER)
+def export_page(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """What leaves the app, with a preview of the YAML."""
+    context = {"workspace": workspace, "text": core.write_plan(workspace.plan, workspace.progress)}
+    return render(request, "plans/export.html", context)
+
+
+@require_GET
+@plan_view(core.Role.VIEWER)
+def export_yaml(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The plan as a YAML file."""
+    return _yaml(workspace.row, core.write_plan(workspace.plan, workspace.progress))
+
+
+@require_GET
+@token_required(Scope.READ)
+def export_yaml_for_programs(request: HttpRequest, token: ApiToken, pk: int) -> HttpResponse:
+    """The plan as YAML, for whoever shows an API token of its team."""
+    plan = Plan.objects.filter(pk=pk, project__team=token.team).first()
+    if plan is None:
+        return JsonResponse({"error": "The team of this token has no such plan."}, status=404)
+    return _yaml(plan, core.write_plan(load_plan(plan), progress_of(plan)))
+
+
+def _yaml(plan: Plan, text: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=YAML)
+    name = slugify(plan.title) or "plan"
+    response["Content-Disposition"] = f"attachment; filename=\"{name}.yaml\"; filename*=UTF-8''{quote(name)}.yaml"
+    return response
+
+
+@require_GET
+@plan_view(core.Role.MEMBER)
+def import_page(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The form that replaces what the plan holds by a document."""
+    return _show_import(request, workspace, DocumentForm())
+
+
+def _show_import(
+    request: HttpRequest,
+    workspace: Workspace,
+    form: DocumentForm,
+    problems: tuple[core.Problem, ...] = (),
+    preview: ImportPreview | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"workspace": workspace, "form": form, "problems": problems, "preview": preview}
+    return render(request, "plans/import.html", context, status=status)
+
+
+@require_POST
+@plan_view(core.Role.MEMBER)
+def preview_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """What a document would change in the plan, before anything does."""
+    form = DocumentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _show_import(request, workspace, form, status=422)
+    try:
+        document = core.read_plan(form.document(), new_uid=lambda: uuid.uuid4().hex)
+    except core.InvalidPlan as error:
+        return _show_import(request, workspace, form, error.problems, status=422)
+    return _show_import(request, workspace, form, preview=present_import(workspace, document))
+
+
+@require_POST
+@plan_view(core.Role.MEMBER)
+def apply_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """Make the previewed import a change, if the plan is still at the version of the preview."""
+    previewed = read_preview(workspace, request.POST.get("preview", ""))
+    with transaction.atomic():
+        change = services.change_plan(
+            plan=workspace.row,
+            edits=previewed.edits,
+            actor=workspace.user,
+            sentence="imported a document: " + core.describe(workspace.plan, previewed.edits),
+            expected_version=previewed.version,
+        )
+        services.store_progress(plan=workspace.row, progress=previewed.progress)
+    messages.success(request, "Imported." if change else "The document holds what the plan holds.")
+    return redirect(workspace.row)
+
+
+@require_POST
+@plan_view(core.Role.VIEWER)
+def export_drawing(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """Have a drawing made into a file, as a job, and show that job."""
+    form = DrawingForm(request.POST)
+    if not form.is_valid():
+        raise core.PlannerError("Choose a drawing, a format and a theme.")
+    job = enqueue_job(
+        kind="export_drawing",
+        arguments={"plan": workspace.row.pk, **form.cleaned_data},
+        team=workspace.row.project.team,
+        actor=workspace.user,
+    )
+    return redirect("job", job_id=job.pk)
+
+
+@require_GET
+@login_not_required
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of the plan document, for everybody."""
+    return JsonResponse(core.json_schema(), content_type="application/schema+json")

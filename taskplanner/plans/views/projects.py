@@ -1,0 +1,193 @@
+"""Projects: the list of all, one with its plans, its file list, and new plans."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+import planner_core as core
+from taskplanner.accounts.access import require_role, signed_in
+from taskplanner.accounts.models import Team
+from taskplanner.accounts.selectors import role_at_least
+from taskplanner.plans import services
+from taskplanner.plans.forms import DocumentForm, FilesForm, NameForm, ProjectForm
+from taskplanner.plans.models import Project
+from taskplanner.plans.presenters.home import present_home, teams_to_add_to
+from taskplanner.plans.presenters.refusals import explain
+from taskplanner.plans.selectors import open_plan, open_project, plans_of
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The projects and plans of all teams of the person."""
+    return _show_home(request)
+
+
+def _show_home(request: HttpRequest, form: ProjectForm | None = None, status: int = 200) -> HttpResponse:
+    user = signed_in(request)
+    context = {"teams": present_home(user), "form": form or ProjectForm(teams_to_add_to(user))}
+    return render(request, "plans/home.html", context, status=status)
+
+
+@require_POST
+@login_required
+def add_project(request: HttpRequest) -> HttpResponse:
+    """Make a project in one of the person's teams."""
+    form = ProjectForm(teams_to_add_to(signed_in(request)), request.POST)
+    if not form.is_valid():
+        return _show_home(request, form, 422)
+    team = Team.objects.get(slug=form.cleaned_data["team"])
+    require_role(request, team, core.Role.MEMBER)
+    try:
+        return redirect(services.create_project(team=team, name=form.cleaned_data["name"]))
+    except services.NameTaken as error:
+        form.add_error("name", str(error))
+        return _show_home(request, form, 422)
+
+
+@require_GET
+@login_required
+def project(request: HttpRequest, pk: int) -> HttpResponse:
+    """A project: its plans, and the ways to a new one."""
+    found, membership = open_project(request, pk, core.Role.VIEWER)
+    return _show_project(request, found, membership.role)
+
+
+def _show_project(
+    request: HttpRequest,
+    project: Project,
+    role: str,
+    *,
+    form: DocumentForm | None = None,
+    problems: tuple[core.Problem, ...] = (),
+    name_form: NameForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "project": project,
+        "plans": plans_of(project),
+        "starters": core.STARTERS,
+        "form": form or DocumentForm(),
+        "problems": problems,
+        "name_form": name_form or NameForm(initial={"name": project.name}),
+        "may_edit": role_at_least(role, core.Role.MEMBER),
+        "may_lead": role_at_least(role, core.Role.LEAD),
+        "file_count": len(project.files.splitlines()),
+    }
+    return render(request, "plans/project.html", context, status=status)
+
+
+@require_POST
+@login_required
+def add_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a plan: empty, or from a starter."""
+    found, membership = open_project(request, pk, core.Role.MEMBER)
+    name = request.POST.get("starter", "")
+    starter = next((starter for starter in core.STARTERS if starter.name == name), None)
+    if name and starter is None:
+        raise Http404
+    title = " ".join(request.POST.get("title", "").split())[:300]
+    content = starter.build(lambda: uuid.uuid4().hex) if starter else core.Plan(title=title or "Untitled plan")
+    return redirect(services.create_plan(project=found, content=content, actor=membership.user))
+
+
+@require_POST
+@login_required
+def add_plan_from_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a plan from a document; one that is refused comes back with all its errors."""
+    found, membership = open_project(request, pk, core.Role.MEMBER)
+    form = DocumentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _show_project(request, found, membership.role, form=form, status=422)
+    try:
+        document = core.read_plan(form.document(), new_uid=lambda: uuid.uuid4().hex)
+    except core.InvalidPlan as error:
+        return _show_project(
+            request, found, membership.role, form=form, problems=error.problems, status=422
+        )
+    plan = services.create_plan(
+        project=found, content=document.plan, actor=membership.user, progress=document.progress
+    )
+    return redirect(plan)
+
+
+@require_POST
+@login_required
+def delete_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete the plan with its history."""
+    plan, _ = open_plan(request, pk, core.Role.LEAD)
+    services.delete_plan(plan=plan)
+    messages.success(request, f"The plan {plan.title} is deleted.")
+    return redirect(plan.project)
+
+
+@require_POST
+@login_required
+def rename_project(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the project another name."""
+    found, membership = open_project(request, pk, core.Role.LEAD)
+    form = NameForm(request.POST)
+    try:
+        if form.is_valid():
+            services.rename_project(project=found, name=form.cleaned_data["name"])
+            return redirect(found)
+    except services.NameTaken as error:
+        form.add_error("name", str(error))
+    return _show_project(request, found, membership.role, name_form=form, status=422)
+
+
+@require_POST
+@login_required
+def delete_project(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete the project with its plans."""
+    found, _ = open_project(request, pk, core.Role.LEAD)
+    services.delete_project(project=found)
+    messages.success(request, f"The project {found.name} and its plans are deleted.")
+    return redirect("home")
+
+
+@require_GET
+@login_required
+def files(request: HttpRequest, pk: int) -> HttpResponse:
+    """The project's file list."""
+    found, membership = open_project(request, pk, core.Role.VIEWER)
+    return _show_files(request, found, membership.role)
+
+
+def _show_files(
+    request: HttpRequest, project: Project, role: str, form: FilesForm | None = None, status: int = 200
+) -> HttpResponse:
+    initial = {"paths": project.files, "revision": project.files_revision}
+    context = {
+        "project": project,
+        "form": form or FilesForm(initial=initial),
+        "file_count": len(project.files.splitlines()),
+        "may_edit": role_at_least(role, core.Role.MEMBER),
+    }
+    return render(request, "plans/files.html", context, status=status)
+
+
+@require_POST
+@login_required
+def set_files(request: HttpRequest, pk: int) -> HttpResponse:
+    """Replace the project's file list by what was pasted or uploaded."""
+    found, membership = open_project(request, pk, core.Role.MEMBER)
+    form = FilesForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _show_files(request, found, membership.role, form, 422)
+    try:
+        count = services.set_files(
+            project=found, text=form.text(), expected_revision=form.cleaned_data["revision"]
+        )
+    except core.PlannerError as error:
+        form.add_error(None, explain(error))
+        stale = isinstance(error, services.StaleFileList)
+        return _show_files(request, found, membership.role, form, 409 if stale else 422)
+    messages.success(request, f"The project now lists {count} file{'' if count == 1 else 's'}.")
+    return redirect("files", pk=pk)
