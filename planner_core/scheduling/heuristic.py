@@ -21,7 +21,7 @@ from planner_core.scheduling.schedule import Schedule
 _FEWEST_SCHEDULES, _MOST_SCHEDULES, _ACTIVITIES_PLACED = 60, 300, 20_000
 
 # How far, in mean durations, a restart moves activities about before it schedules them anew.
-_SHAKES = (1.0, 2.0, 4.0)
+_SHAKES = (2.0, 8.0)
 
 _Scheme = Callable[[Arrays, Sequence[int]], list[int]]
 
