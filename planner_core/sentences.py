@@ -21,6 +21,7 @@ from planner_core.edits import (
 )
 from planner_core.items import Agent, Phase, Track
 from planner_core.plan import Plan
+from planner_core.vocabulary import ClaimMode
 
 _LONGEST = 60
 _MANY = 3
@@ -33,6 +34,7 @@ _IN_FULL = frozenset({"key", "estimate", "priority", "layer", "bounded_context",
     "agent_count",
     "threshold",
 }
+_VERBS = {ClaimMode.MODIFIES: "modify", ClaimMode.CREATES: "create", ClaimMode.READS: "read"}
 _WORDS = {
     "acceptance": "acceptance criteria",
     "agent_count": "number of agents",
@@ -49,13 +51,18 @@ def describe(plan_before: Plan, edits: Sequence[Edit]) -> str:
     Edits that only follow from others (the dependencies of a removed task, the ranks that make room) do not
     count.
     """
-    names = _Names(plan_before, edits)
-    groups = _groups(_notable(plan_before, edits))
+    groups = _groups(_notable(edits))
     if not groups:
         return "changed nothing"
-    first = _sentence(names, groups[0])
+    first = _sentence(_Names(plan_before, edits), groups[0])
     more = sum(len(group) for group in groups[1:])
     return first if not more else f"{first} and {more} more edit{'s' if more > 1 else ''}"
+
+
+def describe_each(plan_before: Plan, edits: Sequence[Edit]) -> list[str]:
+    """All that a change did, a sentence for what can be told together, in the order of the edits."""
+    names = _Names(plan_before, edits)
+    return [_sentence(names, group) for group in _groups(_notable(edits))]
 
 
 def describe_target(plan: Plan, edit: Edit) -> str:
@@ -127,7 +134,7 @@ class _Names:
         return _short(str(value))
 
 
-def _notable(plan: Plan, edits: Sequence[Edit]) -> list[Edit]:
+def _notable(edits: Sequence[Edit]) -> list[Edit]:
     """The edits without those that only follow from others among them."""
     gone = {edit.uid for edit in edits if isinstance(edit, TaskEdit) and edit.after is None}
     rows = (PhaseEdit, TrackEdit, AgentEdit)
@@ -193,7 +200,7 @@ def _sentence(names: _Names, group: Sequence[Edit]) -> str:
         case ClaimEdit() if len(group) > 1:
             return f"changed {len(group)} claims of {names.task(edit.uid)}"
         case ClaimEdit():
-            verb = edit.mode.value.removesuffix("s")
+            verb = _VERBS[edit.mode]
             path = _short(edit.pattern)
             task = names.task(edit.uid)
             return f"let {task} {verb} {path}" if edit.after else f"no longer let {task} {verb} {path}"

@@ -138,7 +138,7 @@ def _matching(before: Iterable[Row], after: Iterable[Row], name: Callable[[Row],
 def _unused(uid: str, taken: Collection[str]) -> str:
     candidate, number = uid, 2
     while candidate in taken:
-        candidate = f"{uid[:_UID_STEM]}-{number}"
+        candidate = f"{uid[:_UID_STEM]}_{number}"
         number += 1
     return candidate
 
