@@ -1,0 +1,43 @@
+"""What a reader makes of a file: the plan, its progress, and a report of how the reading went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from planner_core.items import TaskProgress
+from planner_core.plan import Plan
+
+NewUid: TypeAlias = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that reading or writing a file changed or could not keep; `line` counts from 1."""
+
+    message: str
+    line: int | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How the reading of a file went: what was found, and what was repaired, guessed or lost, by line."""
+
+    format: str
+    tasks: int
+    dependencies: int
+    claims: int
+    repaired: tuple[Note, ...] = ()
+    guessed: tuple[Note, ...] = ()
+    lost: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A plan as it travels in a file: with the progress of its tasks, by uid, where there is any."""
+
+    plan: Plan
+    progress: Mapping[str, TaskProgress] = field(default_factory=dict)
+    report: Report | None = None
