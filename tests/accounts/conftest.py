@@ -8,14 +8,6 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
-from tests.cast import Cast, make_cast
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """The cast, stored."""
-    return make_cast()
-
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> Iterator[None]:

@@ -61,7 +61,11 @@ def accept_invitation(*, secret: str, user: User) -> Membership:
         accepted_at=now, accepted_by=user
     )
     if not claimed:
-        raise InvitationNotUsable
+        # A second click, sent while the first one was under way, finds the person in the team by now.
+        present = membership_of(user, invitation.team)
+        if present is None:
+            raise InvitationNotUsable
+        return present
     return add_member(team=invitation.team, user=user, role=Role(invitation.role))
 
 
