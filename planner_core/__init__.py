@@ -1,5 +1,6 @@
 """Taskplanner's core: plans, conflicts, schedules and their drawing. No Django, no clock, no network."""
 
+from planner_core.conflicts import Conflict, Evidence, Findings, Ruled, find_conflicts
 from planner_core.durations import BadDuration, format_duration, parse_duration
 from planner_core.edits import (
     EDIT_FORMAT,
@@ -22,6 +23,38 @@ from planner_core.edits import (
     load_edits,
 )
 from planner_core.errors import InvalidPlan, PlannerError, Problem, StaleEdit
+from planner_core.formats import Document, Note, Report
+from planner_core.formats.yaml_plan import json_schema, read_plan, write_plan
+from planner_core.gestures import (
+    adding_agent,
+    adding_claim,
+    adding_phase,
+    adding_task,
+    adding_track,
+    connecting,
+    disconnecting,
+    editing_plan,
+    editing_task,
+    matched_by_key,
+    moving_agent,
+    moving_phase,
+    moving_task,
+    moving_track,
+    next_key,
+    removing_agent,
+    removing_claim,
+    removing_phase,
+    removing_tasks,
+    removing_track,
+    renaming_agent,
+    renaming_phase,
+    renaming_track,
+    replacing_plan,
+    ruling,
+    setting_claims,
+    setting_plan_field,
+    setting_skills,
+)
 from planner_core.items import (
     Agent,
     Artefact,
@@ -34,8 +67,21 @@ from planner_core.items import (
     Track,
     Verdict,
 )
+from planner_core.ownership import Coverage, FileNode, FolderNode, Ownership
+from planner_core.paths import check_pattern, overlap_witness, pattern_for, pattern_matches, patterns_overlap
 from planner_core.plan import Plan
 from planner_core.ranks import rank_between, ranks
+from planner_core.rendering.graphviz import Format, render, render_svg
+from planner_core.rendering.ownership_map import ownership_map_dot
+from planner_core.rendering.plan_graph import plan_graph_dot
+from planner_core.rendering.plan_timeline import timeline_of
+from planner_core.rendering.svg import clean_svg, standalone_svg
+from planner_core.rendering.task_box import PlanMarks
+from planner_core.rendering.theme import ThemeName
+from planner_core.rendering.timeline import timeline_dot
+from planner_core.scheduling.comparison import Comparison, TaskTime, compare
+from planner_core.scheduling.from_plan import phase_groups, problem_of
+from planner_core.sentences import describe, describe_each, describe_target
 from planner_core.vocabulary import ClaimMode, ConflictKind, Layer, Role, Status
 
 __all__ = [
@@ -47,39 +93,106 @@ __all__ = [
     "Claim",
     "ClaimEdit",
     "ClaimMode",
+    "Comparison",
+    "Conflict",
     "ConflictKind",
+    "Coverage",
     "Dependency",
     "DependencyEdit",
+    "Document",
     "Edit",
+    "Evidence",
+    "FileNode",
+    "Findings",
+    "FolderNode",
+    "Format",
     "Handoff",
     "HandoffEdit",
     "InvalidPlan",
     "Layer",
+    "Note",
+    "Ownership",
     "Phase",
     "PhaseEdit",
     "Plan",
     "PlanFieldEdit",
+    "PlanMarks",
     "PlannerError",
     "Problem",
+    "Report",
     "Role",
+    "Ruled",
     "StaleEdit",
     "Status",
     "Task",
     "TaskEdit",
     "TaskFieldEdit",
     "TaskProgress",
+    "TaskTime",
+    "ThemeName",
     "Track",
     "TrackEdit",
     "UnreadableEdit",
     "Verdict",
     "VerdictEdit",
+    "adding_agent",
+    "adding_claim",
+    "adding_phase",
+    "adding_task",
+    "adding_track",
     "apply_edits",
+    "check_pattern",
+    "clean_svg",
+    "compare",
+    "connecting",
+    "describe",
+    "describe_each",
+    "describe_target",
+    "disconnecting",
     "dump_edits",
+    "editing_plan",
+    "editing_task",
+    "find_conflicts",
     "format_duration",
     "inverse",
     "inverses",
+    "json_schema",
     "load_edits",
+    "matched_by_key",
+    "moving_agent",
+    "moving_phase",
+    "moving_task",
+    "moving_track",
+    "next_key",
+    "overlap_witness",
+    "ownership_map_dot",
     "parse_duration",
+    "pattern_for",
+    "pattern_matches",
+    "patterns_overlap",
+    "phase_groups",
+    "plan_graph_dot",
+    "problem_of",
     "rank_between",
     "ranks",
+    "read_plan",
+    "removing_agent",
+    "removing_claim",
+    "removing_phase",
+    "removing_tasks",
+    "removing_track",
+    "renaming_agent",
+    "renaming_phase",
+    "renaming_track",
+    "render",
+    "render_svg",
+    "replacing_plan",
+    "ruling",
+    "setting_claims",
+    "setting_plan_field",
+    "setting_skills",
+    "standalone_svg",
+    "timeline_dot",
+    "timeline_of",
+    "write_plan",
 ]

@@ -20,7 +20,7 @@ from planner_core.vocabulary import ClaimMode
 
 EDIT_FORMAT = 1
 
-Value: TypeAlias = None | bool | int | float | str | tuple[Any, ...]
+Value: TypeAlias = bool | int | float | str | tuple[Any, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a plan is made of: tasks, dependencies, claims, phases, tracks, agents, handoffs, verdicts. All frozen."""
+"""What a plan is made of: tasks, claims, dependencies, phases, tracks, agents, handoffs, verdicts."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner_core.errors import InvalidPlan, Problem
-from planner_core.graph import Graph, find_cycle
+from planner_core.graph import Graph, closing_path, find_cycle
 from planner_core.item_checks import check_items
 from planner_core.items import (
     Agent,
@@ -111,6 +111,15 @@ class Plan:
         other child below it waits for (that wait for none). The others are ordered through them.
         """
         return Graph.from_edges(len(self.leaves), _leaf_edges(self))
+
+    def comes_before(self, first: str, second: str) -> bool:
+        """Whether every part of one task must be finished before any part of another one starts."""
+        index = self.leaf_index
+        return all(
+            closing_path(self.leaf_graph, index[start], index[end]) is not None
+            for start in self.leaves_below(first)
+            for end in self.leaves_below(second)
+        )
 
     def predecessors_of(self, uid: str) -> tuple[Task, ...]:
         """The tasks that a task is declared to wait for, in the order of `tasks`."""

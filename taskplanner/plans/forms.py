@@ -130,7 +130,9 @@ def _initial(task: core.Task) -> dict[str, Any]:
 class NewTaskForm(forms.Form):
     """A task in one line: a title, and an estimate where the lead has one."""
 
-    title = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"placeholder": "Title of the new task"}))
+    title = forms.CharField(
+        max_length=300, widget=forms.TextInput(attrs={"placeholder": "Title of the new task"})
+    )
     estimate = DurationField(required=False, widget=forms.TextInput(attrs={"placeholder": "30m"}))
 
     def __init__(self, data: Any = None) -> None:
@@ -141,7 +143,9 @@ class ProgressForm(forms.Form):
     """Status and actual times of a task; times are in UTC."""
 
     status = forms.ChoiceField(choices=_STATUSES)
-    started = forms.DateTimeField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    started = forms.DateTimeField(
+        required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
     finished = forms.DateTimeField(
         required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
@@ -236,7 +240,9 @@ class PlanForm(forms.Form):
     title = forms.CharField(max_length=300)
     description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
     default_estimate = DurationField(help_text="For tasks without an estimate")
-    keep_phases = forms.BooleanField(required=False, label="A phase starts when the one before it is finished")
+    keep_phases = forms.BooleanField(
+        required=False, label="A phase starts when the one before it is finished"
+    )
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, plan: core.Plan, data: Any = None) -> None:
@@ -277,7 +283,9 @@ class ProjectForm(forms.Form):
     """A new project in one of the person's teams."""
 
     team = forms.ChoiceField()
-    name = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"placeholder": "Name of the code base"}))
+    name = forms.CharField(
+        max_length=300, widget=forms.TextInput(attrs={"placeholder": "Name of the code base"})
+    )
 
     def __init__(self, teams: list[tuple[str, str]], data: Any = None) -> None:
         super().__init__(data, auto_id="project-%s")

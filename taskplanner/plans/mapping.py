@@ -147,18 +147,14 @@ class _Writer:
                 predecessor__uid=link.predecessor, successor__uid=link.successor
             ).delete()
         for verdict in set(self.before.verdicts) - set(self.after.verdicts):
-            self._rows(models.Verdict).filter(
-                first__uid=verdict.first, second__uid=verdict.second
-            ).delete()
+            self._rows(models.Verdict).filter(first__uid=verdict.first, second__uid=verdict.second).delete()
         gone = [handoff.uid for handoff in set(self.before.handoffs) - set(self.after.handoffs)]
         if gone:
             self._rows(models.HandoffEnd).filter(handoff__uid__in=gone).delete()
             self._rows(models.Handoff).filter(uid__in=gone).delete()
         before, after = _claims(self.before), _claims(self.after)
         for uid, claim in before - after:
-            self._rows(models.Claim).filter(
-                task__uid=uid, mode=claim.mode, pattern=claim.pattern
-            ).delete()
+            self._rows(models.Claim).filter(task__uid=uid, mode=claim.mode, pattern=claim.pattern).delete()
 
     def _save_items(
         self,

@@ -24,7 +24,7 @@ PATTERN_LENGTH = 400
 
 
 class Project(models.Model):
-    """One code base: its plans and its file list (one path a line), with a revision that counts its changes."""
+    """One code base: its plans and its file list, one path a line; the revision counts the list's changes."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="projects")
     name = models.CharField(max_length=NAME_LENGTH)
@@ -255,7 +255,8 @@ class HandoffEnd(models.Model):
 class Change(models.Model):
     """A list of edits that someone applied together: what made this version of the plan.
 
-    `edits` are the core's, as JSON, in the edit format of their time. An undo reverts a change, a redo an undo.
+    `edits` are the core's, as JSON, in the edit format of their time. An undo reverts a change, a redo
+    an undo.
     """
 
     class Kind(models.TextChoices):

@@ -35,7 +35,7 @@ def open_plan(request: HttpRequest, pk: int, role: core.Role) -> tuple[Plan, Mem
 
 
 def projects_of(user: User) -> QuerySet[Project]:
-    """The projects of all teams of a person, by team and name, with their plans and how many tasks these have."""
+    """The projects of all teams of a person, by team and name, with their plans (`task_count` each)."""
     plans = Plan.objects.annotate(task_count=Count("tasks")).order_by("-updated_at", "-pk")
     return (
         Project.objects.filter(team__memberships__user=user)
@@ -73,5 +73,3 @@ def changes_after(plan: Plan, version: int) -> list[Change]:
 def file_list(project: Project) -> list[str]:
     """The project's paths, sorted."""
     return project.files.splitlines()
-
-

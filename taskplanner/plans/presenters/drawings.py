@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 import planner_core as core
 from taskplanner.plans.presenters.cache import by_content
-from taskplanner.plans.presenters.conflict_rows import TITLES
 from taskplanner.plans.presenters.workspace import Workspace
 
 UID_PLACE = "UID"
@@ -20,7 +19,7 @@ UID_PLACE = "UID"
 class Drawing:
     """A drawing for a page; without one, `reason` says why, and is empty where there is nothing to draw."""
 
-    svg: SafeString = SafeString("")
+    svg: SafeString | None = None
     reason: str = ""
 
 
@@ -71,10 +70,7 @@ DOTS: dict[str, Callable[[Workspace, core.ThemeName], str]] = {
 def _marks(workspace: Workspace) -> core.PlanMarks:
     return core.PlanMarks(
         critical_path=workspace.comparison.critical_path_uids,
-        conflicts=tuple(
-            core.ConflictMark(conflict.first, conflict.second, TITLES[conflict.kind])
-            for conflict in workspace.findings.conflicts
-        ),
+        conflicts=workspace.findings.conflicts,
         statuses={uid: progress.status for uid, progress in workspace.progress.items()},
     )
 
@@ -89,4 +85,4 @@ def _draw(dot: str) -> Drawing:
     except core.PlannerError as error:
         return Drawing(reason=str(error))
     # The allowlist parser has left shapes, text, generated ids and classes: nothing that could act.
-    return Drawing(mark_safe(clean))  # noqa: S308
+    return Drawing(mark_safe(clean))  # noqa: S308  # sanitized

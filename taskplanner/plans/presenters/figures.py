@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import planner_core as core
@@ -50,21 +49,3 @@ def _proof(comparison: core.Comparison) -> str:
         return "proved shortest"
     above = comparison.parallel.makespan / max(1, comparison.lower_bound) - 1
     return f"within {above:.1%} of the shortest"
-
-
-@dataclass(frozen=True)
-class TaskTime:
-    """When a task runs, in minutes from the start of the plan, by whom, and how far it can slip."""
-
-    start: int
-    finish: int
-    slack: int
-    agent: str
-
-
-def present_times(plan: core.Plan, comparison: core.Comparison) -> Mapping[str, TaskTime]:
-    """The parallel schedule by task uid, agents by name."""
-    return {
-        time.uid: TaskTime(time.start, time.finish, time.slack, core.agent_name(plan, time.agent))
-        for time in comparison.tasks
-    }

@@ -18,14 +18,14 @@ _SHOWN = 200
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """The preview of an import: what it would say in the history, in steps, and the figures before and after."""
+    """What an import would do, in sentences, and the figures before and after."""
 
     signed: str
     sentences: tuple[str, ...]
     more: int
     tasks: tuple[int, int]
     conflicts: tuple[int, int]
-    makespans: tuple[int, int]
+    makespans: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,10 @@ def present_import(workspace: Workspace, document: core.Document) -> ImportPrevi
         more=max(0, len(sentences) - _SHOWN),
         tasks=(len(before.tasks), len(after.tasks)),
         conflicts=(len(workspace.findings.conflicts), len(core.find_conflicts(after).conflicts)),
-        makespans=(workspace.comparison.parallel.makespan, core.compare(after).parallel.makespan),
+        makespans=(
+            core.format_duration(workspace.comparison.parallel.makespan),
+            core.format_duration(core.compare(after).parallel.makespan),
+        ),
     )
 
 

@@ -73,7 +73,7 @@ def present_pair(workspace: Workspace, first_uid: str, second_uid: str) -> Pair:
 
 def _order(plan: core.Plan, first: core.Task, second: core.Task) -> str:
     for before, after in ((first, second), (second, first)):
-        if core.is_before(plan, before.uid, after.uid):
+        if plan.comes_before(before.uid, after.uid):
             return f"{after.key} waits for {before.key}, so they never run at once."
     return ""
 

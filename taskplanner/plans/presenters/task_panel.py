@@ -90,7 +90,7 @@ def _span(workspace: Workspace, task: core.Task) -> str:
     times = [workspace.times[uid] for uid in workspace.plan.leaves_below(task.uid)]
     start, finish = min(time.start for time in times), max(time.finish for time in times)
     said = f"{core.format_duration(start)} to {core.format_duration(finish)}"
-    agents = {time.agent for time in times}
+    agents = {time.agent_name for time in times}
     return f"{said}, {agents.pop()}" if len(agents) == 1 else said
 
 

@@ -59,7 +59,7 @@ def present_tasks(workspace: Workspace) -> tuple[TaskRow, ...]:
                 start="" if time is None else core.format_duration(time.start),
                 finish="" if time is None else core.format_duration(time.finish),
                 slack="" if time is None else core.format_duration(time.slack),
-                agent="" if time is None else time.agent,
+                agent="" if time is None else time.agent_name,
                 status=status.value,
                 status_text=status.value.replace("_", " "),
                 critical=task.uid in critical,

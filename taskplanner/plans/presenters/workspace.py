@@ -1,4 +1,4 @@
-"""A plan as one request sees it: its content and what is computed from it, each made once, when first asked for."""
+"""A plan as one request sees it: its content, and what is computed from it when first asked for."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from taskplanner.accounts.models import Membership, User
 from taskplanner.accounts.selectors import role_at_least
 from taskplanner.plans.mapping import load_plan
 from taskplanner.plans.models import Change, Plan
+from taskplanner.plans.presenters.cache import by_content
 from taskplanner.plans.presenters.conflict_rows import (
     ConflictRow,
     RuledRow,
     present_conflicts,
     present_rulings,
 )
-from taskplanner.plans.presenters.figures import Figures, TaskTime, present_figures, present_times
+from taskplanner.plans.presenters.figures import Figures, present_figures
 from taskplanner.plans.selectors import file_list, progress_of
 from taskplanner.plans.services import latest_redoable, latest_undoable
 
@@ -74,17 +75,22 @@ class Workspace:
     @cached_property
     def comparison(self) -> core.Comparison:
         """The plan's schedules side by side, for its own number of agents."""
-        return core.compare(self.plan, findings=self.findings)
+        problem = core.problem_of(self.plan, findings=self.findings)
+        names = [(task.uid, task.key) for task in self.plan.leaves]
+        content = (problem, names, self.plan.agents, self.plan.keep_phases, core.phase_groups(self.plan))
+        return by_content("comparison", content, lambda: core.compare(self.plan, findings=self.findings))
 
     @cached_property
     def figures(self) -> Figures:
         """The figures of the plan in words."""
-        return present_figures(self.plan, self.comparison, len(self.findings.conflicts) + self.findings.unlisted)
+        return present_figures(
+            self.plan, self.comparison, len(self.findings.conflicts) + self.findings.unlisted
+        )
 
     @cached_property
-    def times(self) -> Mapping[str, TaskTime]:
+    def times(self) -> Mapping[str, core.TaskTime]:
         """When each scheduled task runs in the schedule for the plan's agents, by uid."""
-        return present_times(self.plan, self.comparison)
+        return {time.uid: time for time in self.comparison.tasks}
 
     @cached_property
     def conflict_rows(self) -> tuple[ConflictRow, ...]:

@@ -152,9 +152,7 @@ def _stale_version(row: Plan) -> StaleChange:
     )
 
 
-def _blamed(
-    row: Plan, before: core.Plan, edits: Sequence[core.Edit], stale: core.StaleEdit
-) -> StaleChange:
+def _blamed(row: Plan, before: core.Plan, edits: Sequence[core.Edit], stale: core.StaleEdit) -> StaleChange:
     edit = next((edit for edit in edits if edit.target == stale.target), None)
     what = "the task" if edit is None else core.describe_target(before, edit)
     return StaleChange(str(stale), what=what, blame=_last_change_of(row, stale.target))

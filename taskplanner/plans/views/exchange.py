@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from urllib.parse import quote
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -27,6 +27,7 @@ from taskplanner.plans.selectors import progress_of
 from taskplanner.plans.views.answers import plan_view
 
 YAML = "application/yaml; charset=utf-8"
+
 
 @require_GET
 @plan_view(core.Role.VIEWER)
@@ -56,7 +57,9 @@ def export_yaml_for_programs(request: HttpRequest, token: ApiToken, pk: int) -> 
 def _yaml(plan: Plan, text: str) -> HttpResponse:
     response = HttpResponse(text, content_type=YAML)
     name = slugify(plan.title) or "plan"
-    response["Content-Disposition"] = f"attachment; filename=\"{name}.yaml\"; filename*=UTF-8''{quote(name)}.yaml"
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{name}.yaml\"; filename*=UTF-8''{quote(name)}.yaml"
+    )
     return response
 
 

@@ -42,9 +42,7 @@ def redo(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 def _reverted(request: HttpRequest, workspace: Workspace, change: Change) -> HttpResponse:
-    response = done(
-        request, workspace, change, lambda: show_panel(request, workspace, "plans/_undo.html")
-    )
+    response = done(request, workspace, change, lambda: show_panel(request, workspace, "plans/_undo.html"))
     trigger(response, "messageRaised", {"text": sentence_case(change.sentence), "level": "success"})
     return trigger(response, "drawingOutdated")
 

@@ -58,9 +58,7 @@ def remove_dependency(request: HttpRequest, workspace: Workspace) -> HttpRespons
     return _linked(request, workspace, change, "plans/_overview.html")
 
 
-def _linked(
-    request: HttpRequest, workspace: Workspace, change: Change | None, panel: str
-) -> HttpResponse:
+def _linked(request: HttpRequest, workspace: Workspace, change: Change | None, panel: str) -> HttpResponse:
     if getattr(request, "htmx").target == GRAPH:  # noqa: B009  # htmx's middleware adds it
         return done(
             request,

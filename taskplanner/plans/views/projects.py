@@ -93,7 +93,9 @@ def add_plan(request: HttpRequest, pk: int) -> HttpResponse:
     if name and starter is None:
         raise Http404
     title = " ".join(request.POST.get("title", "").split())[:300]
-    content = starter.build(lambda: uuid.uuid4().hex) if starter else core.Plan(title=title or "Untitled plan")
+    content = (
+        starter.build(lambda: uuid.uuid4().hex) if starter else core.Plan(title=title or "Untitled plan")
+    )
     return redirect(services.create_plan(project=found, content=content, actor=membership.user))
 
 
@@ -108,9 +110,7 @@ def add_plan_from_document(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         document = core.read_plan(form.document(), new_uid=lambda: uuid.uuid4().hex)
     except core.InvalidPlan as error:
-        return _show_project(
-            request, found, membership.role, form=form, problems=error.problems, status=422
-        )
+        return _show_project(request, found, membership.role, form=form, problems=error.problems, status=422)
     plan = services.create_plan(
         project=found, content=document.plan, actor=membership.user, progress=document.progress
     )

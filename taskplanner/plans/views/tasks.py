@@ -85,7 +85,7 @@ def edit_task(request: HttpRequest, workspace: Workspace, uid: str) -> HttpRespo
 def _show_stale(
     request: HttpRequest, workspace: Workspace, uid: str, form: TaskForm, stale: services.StaleChange
 ) -> HttpResponse:
-    """The form with what the person typed, now over the current values: saving again is an informed choice."""
+    """The form with what the person typed, over the current values: saving again is their choice."""
     workspace.refresh()
     data = form.data.copy()
     data["seen"] = seen_values(_task(workspace, uid))
@@ -158,9 +158,7 @@ def _claim(
     return _changed(request, workspace, change, data["task"])
 
 
-def _changed(
-    request: HttpRequest, workspace: Workspace, change: Change | None, uid: str
-) -> HttpResponse:
+def _changed(request: HttpRequest, workspace: Workspace, change: Change | None, uid: str) -> HttpResponse:
     """The task's panel after a change, and a drawing that looks anew."""
     url = reverse("task", args=[workspace.row.pk, uid])
     response = done(request, workspace, change, lambda: show_task(request, workspace, uid), url=url)
