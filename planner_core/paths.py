@@ -181,7 +181,7 @@ def _refuse_folders(names: Sequence[str]) -> str | None:
 def _names_a_place_outside(text: str) -> bool:
     """A drive letter, another host or a home folder."""
     drive = len(text) > 1 and text[1] == ":" and text[0].isascii() and text[0].isalpha()
-    return drive or text == "~" or text.startswith(("//", "~/", "~\\"))
+    return drive or text == "~" or text.startswith(("//", "~/"))
 
 
 def _refuse_shape(pattern: str) -> str | None:

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner_core.errors import PlannerError
@@ -23,6 +23,7 @@ PATHS = st.lists(st.sampled_from([*NAMES, "q"]), min_size=1, max_size=4).map("/"
 
 
 @given(CLAIMS)
+@settings(deadline=None)
 def test_the_index_finds_the_pairs_that_comparing_one_by_one_finds(claims: list[tuple[int, str]]) -> None:
     """Each overlapping pair of different owners comes once, the lower owner first, in ascending order."""
     expected = [
@@ -34,6 +35,7 @@ def test_the_index_finds_the_pairs_that_comparing_one_by_one_finds(claims: list[
 
 
 @given(CLAIMS, st.lists(PATHS, max_size=12))
+@settings(deadline=None)
 def test_owners_of_a_file_are_those_whose_patterns_match_it(
     claims: list[tuple[int, str]], paths: list[str]
 ) -> None:
