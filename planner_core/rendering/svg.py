@@ -8,7 +8,7 @@ from html import escape
 from xml.parsers import expat
 
 from planner_core.rendering.pool import DrawingFailed
-from planner_core.rendering.theme import BASE_FONT_SIZE, MUTED_COLOURS, ThemeName, drawing_css
+from planner_core.rendering.theme import BASE_FONT_SIZE, BOLD_FONT, MUTED_COLOURS, ThemeName, drawing_css
 
 _GEOMETRY = {
     "path": ("d",),
@@ -236,7 +236,7 @@ class _Cleaner:
 
 def _look(attributes: dict[str, str]) -> str:
     look = []
-    if attributes.get("font-weight") == "bold":
+    if attributes.get("font-weight") == "bold" or attributes.get("font-family") == BOLD_FONT:
         look.append("b")
     if attributes.get("fill", "") in MUTED_COLOURS:
         look.append("muted")

@@ -24,6 +24,7 @@ _BOLD = (
     611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584,
 )  # fmt: skip
 _BEYOND_ASCII = {"…": 1000, "·": 278, "×": 584, "–": 556, "—": 1000, "→": 1000, "\u00a0": 278}
+_COURIER = 600
 _WIDE = 1000
 _UNKNOWN_UPPER = 800
 _UNKNOWN = 600
@@ -93,6 +94,15 @@ def fit_label(text: str, width: float, size: float, *, bold: bool = False) -> st
             kept = text[:cut].rstrip(" .,;:·-")
             return kept + ELLIPSIS if kept else ""
     return text
+
+
+def fit_path(path: str, width: float, size: float) -> str:
+    """Cut a path to `width` points in Courier at `size` points: the end says most, so it is kept."""
+    path = clean_text(path)
+    most = int(width / (size * _COURIER / 1000))
+    if len(path) <= most:
+        return path
+    return ELLIPSIS + path[len(path) - most + 1 :] if most > 1 else ""
 
 
 def escape_label(text: str) -> str:

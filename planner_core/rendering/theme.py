@@ -13,9 +13,10 @@ from typing import Literal
 ThemeName = Literal["light", "dark"]
 
 BASE_FONT_SIZE = 11.0
-FONT = "Helvetica"
-BOLD_FONT = "Helvetica-Bold"
-FIXED_FONT = "Courier"
+# Arial has the widths of Helvetica, and more machines know it, or Liberation Sans in its place.
+FONT = "Arial"
+BOLD_FONT = "Arial Bold"
+FIXED_FONT = "Courier New"
 
 # Name: light, dark. Text has a contrast of at least 4.5 on every fill it is used on, lines of at least 3.
 PALETTE: dict[str, tuple[str, str]] = {
@@ -89,10 +90,12 @@ RULES: dict[str, Look] = {
     "task running": Look(fill="running-fill", line="running-line", width=1.6),
     "task done": Look(fill="done-fill", line="done-line"),
     "task blocked": Look(style="dotted", width=1.6),
+    "task failed": Look(line="conflict-line", style="dotted", width=1.6),
     "task off": Look(style="dashed", ink="muted"),
     "task conflict": Look(fill="conflict-fill", line="conflict-line", width=1.6),
     "folder contested": Look(fill="conflict-fill", line="conflict-line", width=1.6),
     "cluster crit": Look(line="crit-line"),
+    "cluster conflict": Look(line="conflict-line"),
     "edge dep": Look(line="line", width=1),
     "edge hand": Look(line="bar-crit-line", width=1.2),
     "edge claim": Look(line="line", width=1.4),

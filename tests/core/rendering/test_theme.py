@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import planner_core.rendering.theme
 from planner_core.rendering.theme import (
     PALETTE,
     RULES,
@@ -103,3 +105,9 @@ def test_screen_style_sheet_follows_the_page() -> None:
     for name, (light, dark) in PALETTE.items():
         assert f"--drawing-{name}: light-dark({light}, {dark});" in css
     assert set(re.findall(r"var\(--drawing-([a-z-]+)\)", css)) <= PALETTE.keys()
+
+
+def test_the_pages_style_sheet_is_the_generated_one() -> None:
+    """What pages load is `screen_css()`, word for word: after a change of the palette, write it again."""
+    root = Path(planner_core.rendering.theme.__file__).resolve().parents[2]
+    assert (root / "static" / "css" / "drawing.css").read_text(encoding="utf-8") == screen_css()
