@@ -1,6 +1,6 @@
 # The commands of the project. They need a POSIX shell and any make since 3.81.
 
-PYTHON := .venv/bin/python
+PY := .venv/bin/python
 APP_STAMP := .venv/installed-app
 DEV_STAMP := .venv/installed-dev
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --quiet --no-annotate \
@@ -21,25 +21,25 @@ setup: $(APP_STAMP)
 	@sh scripts/ensure_graphviz.sh
 
 run: setup
-	@exec $(PYTHON) manage.py serve
+	@exec $(PY) manage.py serve
 
 test: lint
 	@sh scripts/ensure_graphviz.sh
 	@sh scripts/ensure_chromium.sh
-	$(PYTHON) -m pytest -n 2 -m "not e2e"
-	$(PYTHON) -m pytest -m e2e
+	$(PY) -m pytest -n 2 -m "not e2e"
+	$(PY) -m pytest -m e2e
 
 test-long: lint
 	@sh scripts/ensure_graphviz.sh
 	@sh scripts/ensure_chromium.sh
-	TASKPLANNER_LONG=1 $(PYTHON) -m pytest
+	TASKPLANNER_LONG=1 $(PY) -m pytest
 
 lint: $(DEV_STAMP)
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy planner_core taskplanner tests manage.py
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy planner_core taskplanner tests manage.py
 	.venv/bin/lint-imports
-	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PY) manage.py makemigrations --check --dry-run
 
 lock:
 	$(COMPILE) --output-file requirements/base.txt

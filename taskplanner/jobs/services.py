@@ -23,8 +23,6 @@ from taskplanner.jobs.registry import Progress, Result, find_handler
 WAKE = "taskplanner.jobs.wake"
 # The filesystem transport slows down when many messages lie in its folder.
 MESSAGES_AT_MOST = 50
-# A message that woke nobody for this long is taken for lost.
-RESEND_AFTER = timedelta(seconds=30)
 GAVE_UP = "The worker stopped without a word at every attempt."
 
 log = structlog.get_logger(__name__)
@@ -203,7 +201,7 @@ def sweep_jobs(*, now: datetime) -> Swept:
     sent = 0
     if room > 0:
         silent = Job.objects.filter(state=JobState.QUEUED).filter(
-            Q(woken__isnull=True) | Q(woken__lt=now - RESEND_AFTER)
+            Q(woken__isnull=True) | Q(woken__lt=now - _lease())
         )
         for job_id in list(silent.order_by("created", "pk").values_list("pk", flat=True)[:room]):
             if not send_wake_up(job_id=job_id):
@@ -222,4 +220,4 @@ def _lease() -> timedelta:
 
 
 def _messages_under_way(now: datetime) -> int:
-    return Job.objects.filter(state=JobState.QUEUED, woken__gte=now - RESEND_AFTER).count()
+    return Job.objects.filter(state=JobState.QUEUED, woken__gte=now - _lease()).count()

@@ -15,6 +15,7 @@ from taskplanner.wsgi import application
 
 class Command(BaseCommand):
     help = "Serve the app by waitress, on HOST and PORT or on a socket that is already open."
+    requires_system_checks = ()  # `serve` has run them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the open socket."""

@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 class Command(BaseCommand):
     help = "Put right, every few seconds, what killed workers and lost messages left behind."
+    requires_system_checks = ()  # `serve` has run them
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep until SIGTERM or SIGINT."""

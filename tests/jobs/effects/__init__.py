@@ -1,0 +1,1 @@
+"""An app with one kind of job, for the kill tests."""
