@@ -121,7 +121,7 @@ class _PlanGraph:
         )
 
     def _draw_by_dot(self) -> str:
-        out = self._writer(rankdir="LR", nodesep="0.2", ranksep="0.55")
+        out = self._writer(rankdir="LR", nodesep="0.2", ranksep="0.55", compound="true")
         top = tuple(task for task in self.plan.tasks if task.parent is None)
         self._nest(out, top)
         drawn: set[tuple[str, str]] = set()

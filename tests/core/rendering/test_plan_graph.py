@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -54,6 +56,11 @@ def large(count: int, step: int) -> Plan:
     return Plan(
         tasks=tasks, dependencies=tuple(Dependency(f"t{n}", f"t{n + step}") for n in range(count - step))
     )
+
+
+def horizontal(group: ElementTree.Element) -> list[float]:
+    """The x of every point of the first path in a group."""
+    return [float(x) for x in re.findall(r"(-?[\d.]+),", next(group.iter(f"{SVG}path")).get("d", ""))]
 
 
 def test_every_task_dependency_and_conflict_is_there(engine: str) -> None:
@@ -115,6 +122,13 @@ def test_summary_tasks_are_boxes_around_their_children(engine: str) -> None:
     assert {name for name in classes if name.startswith("dep-")} == {"dep-a--g", "dep-b--c", "dep-g--d"}
     assert "crit" in classes["dep-a--g"]
     assert "crit" in classes["dep-g--d"]
+
+
+def test_a_summary_tasks_arrow_leaves_its_box(engine: str) -> None:
+    """The arrow of a summary task starts at its border, not at one of its children."""
+    root = draw(plan_graph_dot(GROUPED))
+    right = max(horizontal(by_id(root, "task-g")))
+    assert horizontal(by_id(root, "dep-g--d"))[0] == pytest.approx(right, abs=1)
 
 
 def test_collapsed_groups_are_one_box(engine: str) -> None:
