@@ -23,6 +23,7 @@ from planner_core.edits import (
     load_edits,
 )
 from planner_core.errors import InvalidPlan, PlannerError, Problem, StaleEdit
+from planner_core.examples import EXAMPLES, read_example
 from planner_core.formats import Document, Note, Report
 from planner_core.formats.yaml_plan import json_schema, read_plan, write_plan
 from planner_core.gestures import (
@@ -82,10 +83,13 @@ from planner_core.rendering.timeline import timeline_dot
 from planner_core.scheduling.comparison import Comparison, TaskTime, compare
 from planner_core.scheduling.from_plan import phase_groups, problem_of
 from planner_core.sentences import describe, describe_each, describe_target
+from planner_core.starters import STARTERS
 from planner_core.vocabulary import ClaimMode, ConflictKind, Layer, Role, Status
 
 __all__ = [
     "EDIT_FORMAT",
+    "EXAMPLES",
+    "STARTERS",
     "Agent",
     "AgentEdit",
     "Artefact",
@@ -175,6 +179,7 @@ __all__ = [
     "problem_of",
     "rank_between",
     "ranks",
+    "read_example",
     "read_plan",
     "removing_agent",
     "removing_claim",
