@@ -77,7 +77,7 @@ from planner_core.rendering.ownership_map import ownership_map_dot
 from planner_core.rendering.plan_graph import plan_graph_dot
 from planner_core.rendering.plan_timeline import timeline_of
 from planner_core.rendering.svg import clean_svg, standalone_svg
-from planner_core.rendering.task_box import PlanMarks
+from planner_core.rendering.task_box import ConflictMark, PlanMarks
 from planner_core.rendering.theme import ThemeName
 from planner_core.rendering.timeline import timeline_dot
 from planner_core.scheduling.comparison import Comparison, TaskTime, compare
@@ -100,6 +100,7 @@ __all__ = [
     "Comparison",
     "Conflict",
     "ConflictKind",
+    "ConflictMark",
     "Coverage",
     "Dependency",
     "DependencyEdit",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from planner_core.plan import Plan
 from planner_core.rendering.timeline import Band, Bar, HandOver, Lane, TimelineInput
 from planner_core.scheduling.chain import critical_chain
@@ -43,7 +45,7 @@ def timeline_of(plan: Plan, comparison: Comparison, *, link: str = "") -> Timeli
         speedup=comparison.speedup,
         hand_overs=tuple(
             HandOver(uids[before], uids[after])
-            for before, after in zip(chain, chain[1:], strict=False)
+            for before, after in pairwise(chain)
             if (uids[before], uids[after]) in links and agents[before] != agents[after]
         ),
         bands=_bands(plan, comparison),

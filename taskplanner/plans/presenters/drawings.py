@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 import planner_core as core
 from taskplanner.plans.presenters.cache import by_content
+from taskplanner.plans.presenters.conflict_rows import TITLES
 from taskplanner.plans.presenters.workspace import Workspace
 
 UID_PLACE = "UID"
@@ -70,7 +71,10 @@ DOTS: dict[str, Callable[[Workspace, core.ThemeName], str]] = {
 def _marks(workspace: Workspace) -> core.PlanMarks:
     return core.PlanMarks(
         critical_path=workspace.comparison.critical_path_uids,
-        conflicts=workspace.findings.conflicts,
+        conflicts=tuple(
+            core.ConflictMark(conflict.first, conflict.second, TITLES[conflict.kind])
+            for conflict in workspace.findings.conflicts
+        ),
         statuses={uid: progress.status for uid, progress in workspace.progress.items()},
     )
 
