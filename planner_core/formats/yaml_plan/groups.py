@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal
 
-from planner_core.graph import topological_order
+from planner_core.graph import Graph, waves
 from planner_core.plan import Plan
+from planner_core.scheduling.from_plan import phase_groups
 
 Step = tuple[Literal["sequential", "parallel"], tuple[str, ...]]
 
@@ -15,15 +16,14 @@ Step = tuple[Literal["sequential", "parallel"], tuple[str, ...]]
 def execution_groups(plan: Plan, apart: Sequence[int]) -> list[Step]:
     """The scheduled tasks' keys in steps: each step after the one before it, nothing in it excluded.
 
-    The steps are the phases in their order, each in waves; where a task has no phase, or one waits for a
-    task of a later phase, they are the waves of the whole plan. A wave is split so that no part of it holds
-    two tasks that `apart` (for each place in `leaves` a bitset) forbids to overlap: each task goes into the
-    first part that takes it. Steps of one task that follow each other are one sequential step.
+    The steps are the phases in their order, each in waves; without phases the waves of the whole plan. A wave
+    is split so that no part of it holds two tasks that `apart` (for each place in `leaves` a bitset) forbids
+    to overlap: each task goes into the first part that takes it. Steps of one task that follow each other are
+    one sequential step.
     """
-    waves: dict[tuple[int, int], list[int]] = {}
-    for place, level in enumerate(_levels(plan, _phase_positions(plan))):
-        waves.setdefault(level, []).append(place)
-    parts = [part for level in sorted(waves) for part in _split(waves[level], apart)]
+    parts = [
+        part for group in phase_groups(plan) for wave in _waves(plan, group) for part in _split(wave, apart)
+    ]
     steps: list[Step] = []
     for single, run in groupby(parts, key=lambda part: len(part) == 1):
         keyed = [tuple(plan.leaves[place].key for place in part) for part in run]
@@ -34,23 +34,15 @@ def execution_groups(plan: Plan, apart: Sequence[int]) -> list[Step]:
     return steps
 
 
-def _phase_positions(plan: Plan) -> list[int]:
-    position = {phase.uid: index for index, phase in enumerate(plan.phases)}
-    found = [position[leaf.phase] for leaf in plan.leaves if leaf.phase is not None]
-    against = len(found) < len(plan.leaves) or any(
-        found[predecessor] > found[successor] for predecessor, successor in plan.leaf_graph.edges
+def _waves(plan: Plan, group: Sequence[int]) -> list[list[int]]:
+    number = {place: index for index, place in enumerate(group)}
+    edges = (
+        (number[place], number[successor])
+        for place in group
+        for successor in plan.leaf_graph.successors[place]
+        if successor in number
     )
-    return [0] * len(plan.leaves) if against else found
-
-
-def _levels(plan: Plan, phases: list[int]) -> list[tuple[int, int]]:
-    depth = [0] * len(phases)
-    graph = plan.leaf_graph
-    for node in topological_order(graph):
-        for successor in graph.successors[node]:
-            if phases[successor] == phases[node]:
-                depth[successor] = max(depth[successor], depth[node] + 1)
-    return list(zip(phases, depth, strict=True))
+    return [[group[index] for index in wave] for wave in waves(Graph.from_edges(len(group), edges))]
 
 
 def _split(wave: list[int], apart: Sequence[int]) -> list[list[int]]:

@@ -31,6 +31,8 @@ from planner_core.ranks import ranks
 from planner_core.vocabulary import ClaimMode
 
 MAX_PROBLEMS = 500
+MAX_MESSAGE = 2_000
+MAX_NESTING = 30
 
 _CLAIM_FIELDS = {
     "modifies": ClaimMode.MODIFIES,
@@ -79,12 +81,30 @@ def read_plan(source: str | bytes, *, new_uid: NewUid) -> Document:
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    unique = dict.fromkeys(problems)
+    unique = dict.fromkeys(
+        problem if len(problem.message) <= MAX_MESSAGE else replace(problem, message=_cut(problem.message))
+        for problem in problems
+    )
     ordered = sorted(unique, key=lambda p: (p.line or 0, p.column or 0, p.message))
     if len(ordered) > MAX_PROBLEMS:
         rest = Problem(f"There are {len(ordered) - MAX_PROBLEMS} more problems after these.")
         return (*ordered[:MAX_PROBLEMS], rest)
     return tuple(ordered)
+
+
+def _cut(message: str) -> str:
+    return message[: MAX_MESSAGE // 2] + " […] " + message[-MAX_MESSAGE // 2 :]
+
+
+def _nesting(uid: str | None, parents: Mapping[str, str]) -> int:
+    """How many tasks a task lies in, counted to just above the limit: then it is too deep or in a circle."""
+    levels = -1
+    above: set[str] = set()
+    while uid is not None and uid not in above and levels <= MAX_NESTING:
+        above.add(uid)
+        uid = parents.get(uid)
+        levels += 1
+    return levels
 
 
 class _Build:
@@ -288,7 +308,11 @@ class _Build:
                     continue
                 if parents.setdefault(child, self.uids[key]) != self.uids[key]:
                     self._problem(path, f"{name[:80]} is already a part of another task. Keep one.")
-        return parents
+        deep = [key for key, uid in self.uids.items() if _nesting(uid, parents) > MAX_NESTING]
+        for key in deep:
+            message = f"Summary tasks are nested more than {MAX_NESTING} levels deep here. Take some apart."
+            self._problem(("tasks", key, "parent"), message)
+        return {uid: parent for uid, parent in parents.items() if not deep}
 
     def _links(self, key: str, entry: TaskDocument) -> None:
         uid, path = self.uids[key], ("tasks", key)

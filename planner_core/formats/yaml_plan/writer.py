@@ -39,6 +39,10 @@ class _Writing:
         # Groups are read as the order of tasks that declare none: tasks that wait for nothing then say so.
         self.says_none = not plan.dependencies and len(plan.leaves) > 1 and not _side_by_side(self.steps)
         self.handoffs = sorted(plan.handoffs, key=self._handoff_order)
+        self.received: dict[str, list[Handoff]] = {}
+        for handoff in self.handoffs:
+            if len(handoff.receivers) == 1:
+                self.received.setdefault(handoff.receivers[0], []).append(handoff)
 
     def document(self, progress: Mapping[str, TaskProgress]) -> dict[str, Any]:
         plan = self.plan
@@ -123,8 +127,7 @@ class _Writing:
         written = {name: compact(value) for name, value in _filled(entries).items()}
         if self.says_none and task.uid in self.plan.leaf_index:
             written["depends_on"] = compact([])
-        received = [each for each in self.handoffs if each.receivers == (task.uid,)]
-        if received:
+        if received := self.received.get(task.uid):
             written["handoffs"] = [self._handoff(handoff, task.uid) for handoff in received]
         return written
 
