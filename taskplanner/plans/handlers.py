@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.text import slugify
 
 import planner_core as core
-from taskplanner.accounts.models import Membership
 from taskplanner.jobs.registry import JobContext, Result, ResultFile, register_handler
 from taskplanner.plans.models import Plan
 from taskplanner.plans.presenters.drawings import DOTS
@@ -19,9 +18,8 @@ def export_drawing(context: JobContext) -> Result:
     """Draw a view of a plan as a file; the arguments are `plan` and what `DrawingForm` has."""
     arguments = context.arguments
     plan = Plan.objects.select_related("project__team").get(pk=arguments["plan"])
-    membership = Membership.objects.select_related("user").get(
-        team_id=plan.project.team_id, user_id=context.actor_id
-    )
+    memberships = plan.project.team.memberships.select_related("user")
+    membership = memberships.get(user=context.actor_id)
     context.progress(10, "Reading the plan")
     dot = DOTS[arguments["view"]](Workspace(plan, membership), arguments["theme"])
     context.progress(40, "Drawing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import planner_core as core
@@ -35,6 +36,6 @@ def present_rows(plan: core.Plan) -> tuple[Kind, ...]:
     )
 
 
-def _rows(items: tuple[core.Phase, ...] | tuple[core.Track, ...] | tuple[core.Agent, ...]) -> tuple[Row, ...]:
+def _rows(items: Sequence[core.Phase | core.Track | core.Agent]) -> tuple[Row, ...]:
     uids = ["", "", *(item.uid for item in items)]
     return tuple(Row(item.uid, item.name, uids[place]) for place, item in enumerate(items))

@@ -28,16 +28,14 @@ PlanView = Callable[Concatenate[HttpRequest, Workspace, Parameters], HttpRespons
 
 def plan_view(
     role: core.Role,
-) -> Callable[[PlanView[Parameters]], Callable[Concatenate[HttpRequest, int, Parameters], HttpResponse]]:
+) -> Callable[[PlanView[Parameters]], Callable[..., HttpResponse]]:
     """Make a view of a plan: it is given the workspace in place of the plan's number.
 
     Whoever is signed out is sent to sign in, an outsider gets 404, a lower role 403. What the services and
     the core refuse in a POST is answered here: 409 where it is stale, 422 otherwise.
     """
 
-    def decorate(
-        view: PlanView[Parameters],
-    ) -> Callable[Concatenate[HttpRequest, int, Parameters], HttpResponse]:
+    def decorate(view: PlanView[Parameters]) -> Callable[..., HttpResponse]:
         @login_required
         @wraps(view)
         def answer(

@@ -87,8 +87,7 @@ def _show_stale(
 ) -> HttpResponse:
     """The form with what the person typed, over the current values: saving again is their choice."""
     workspace.refresh()
-    data = form.data.copy()
-    data["seen"] = seen_values(_task(workspace, uid))
+    data = {**request.POST.dict(), "seen": seen_values(_task(workspace, uid))}
     current = TaskForm(workspace.plan, _task(workspace, uid), data)
     current.add_error(None, f"{explain_stale(stale)} Saving again replaces it by what this form holds.")
     return announce(show_task(request, workspace, uid, form=current, status=409), workspace)
