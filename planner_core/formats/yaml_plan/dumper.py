@@ -11,7 +11,8 @@ INLINE = 100
 
 # No line is folded: every value stands whole on its line, so that a change shows as one.
 _ENDLESS = 1 << 20
-_NUMBER_ELSEWHERE = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|0[ox][0-9a-fA-F]+|[yYnN]")
+# What other YAML readers take for a number, for a boolean, or (a last `?` in a list) for syntax.
+_TAKEN_ELSEWHERE = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|0[ox][0-9a-fA-F]+|[yYnN]|.*\?")
 _PLAIN_LINES = re.compile("[^\t\r\x85\u2028\u2029\ufeff]*")
 
 
@@ -32,7 +33,7 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     style = None
     if "\n" in text:
         style = "|" if _may_be_literal(text) else '"'
-    elif _NUMBER_ELSEWHERE.fullmatch(text):
+    elif _TAKEN_ELSEWHERE.fullmatch(text):
         style = "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 

@@ -66,6 +66,7 @@ _DURATION = {
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True)]
 Lines = Annotated[list[Line], BeforeValidator(_listed), WithJsonSchema(_ONE_OR_MORE)]
+Key = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
 Keys = Lines
 Patterns = Lines
 Minutes = Annotated[int, BeforeValidator(_minutes), WithJsonSchema(_DURATION)]
@@ -152,8 +153,8 @@ class TaskDocument(_Model):
 class ListedTaskDocument(TaskDocument):
     """A task in a list, with its key inside."""
 
-    key: str
-    id: str = Field(default="", description="The same as key.")
+    key: Key = ""
+    id: Key = Field(default="", description="The same as key.")
 
 
 class AgentDocument(_Model):
@@ -241,6 +242,7 @@ def json_schema() -> dict[str, Any]:
     listed = ListedTaskDocument.model_json_schema()
     definitions = schema["$defs"]
     definitions["ListedTaskDocument"] = {key: value for key, value in listed.items() if key != "$defs"}
+    definitions["ListedTaskDocument"]["anyOf"] = [{"required": ["key"]}, {"required": ["id"]}]
     nothing_or_task = {"anyOf": [{"$ref": "#/$defs/TaskDocument"}, {"type": "null"}]}
     by_key = {"type": "object", "additionalProperties": nothing_or_task}
     in_a_list = {"type": "array", "items": {"$ref": "#/$defs/ListedTaskDocument"}}
