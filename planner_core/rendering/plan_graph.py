@@ -17,7 +17,7 @@ __all__ = ["ConflictMark", "PlanMarks", "plan_graph_dot"]
 # What `dot` lays out within about 1.5 s: its time grows with the boxes, and with edges squared over boxes.
 MOST_BOXES = 800
 MOST_CROWDED = 5_000
-MOST_CONFLICTS = 300  # more lines say nothing more; the boxes are all red
+MOST_CONFLICTS = 60  # more lines say nothing more, and each costs routing; the boxes are all red
 _COLUMN, _ROW = WIDTH + 44, HEIGHT + 14
 _ARROW = 7.0
 
