@@ -347,8 +347,14 @@ def _leaf_verdicts(plan: Plan) -> dict[tuple[int, int], Verdict]:
     return found
 
 
-def _below(plan: Plan, uid: str, depth: int = 0) -> list[tuple[int, int]]:
+def _below(plan: Plan, uid: str) -> list[tuple[int, int]]:
     """The scheduled tasks that a task stands for, each with how far below it lies."""
-    if uid not in plan.children:
-        return [(plan.leaf_index[uid], depth)]
-    return [found for child in plan.children[uid] for found in _below(plan, child.uid, depth + 1)]
+    found: list[tuple[int, int]] = []
+    waiting = [(uid, 0)]
+    while waiting:
+        uid, depth = waiting.pop()
+        if uid in plan.children:
+            waiting.extend((child.uid, depth + 1) for child in plan.children[uid])
+        else:
+            found.append((plan.leaf_index[uid], depth))
+    return found

@@ -99,9 +99,15 @@ class Plan:
 
     def leaves_below(self, uid: str) -> tuple[str, ...]:
         """The uids of the scheduled tasks that a task stands for: itself, or all below a summary task."""
-        if uid not in self.children:
-            return (uid,)
-        return tuple(leaf for child in self.children[uid] for leaf in self.leaves_below(child.uid))
+        found: list[str] = []
+        waiting = [uid]
+        while waiting:
+            uid = waiting.pop()
+            if uid in self.children:
+                waiting.extend(child.uid for child in reversed(self.children[uid]))
+            else:
+                found.append(uid)
+        return tuple(found)
 
     @cached_property
     def leaf_graph(self) -> Graph:
