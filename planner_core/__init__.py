@@ -73,13 +73,9 @@ from planner_core.paths import check_pattern, overlap_witness, pattern_for, patt
 from planner_core.plan import Plan
 from planner_core.ranks import rank_between, ranks
 from planner_core.rendering.graphviz import Format, render, render_svg
-from planner_core.rendering.ownership_map import ownership_map_dot
-from planner_core.rendering.plan_graph import plan_graph_dot
-from planner_core.rendering.plan_timeline import timeline_of
 from planner_core.rendering.svg import clean_svg, standalone_svg
-from planner_core.rendering.task_box import ConflictMark, PlanMarks
 from planner_core.rendering.theme import ThemeName
-from planner_core.rendering.timeline import timeline_dot
+from planner_core.rendering.views import VIEWS, View, view_dot
 from planner_core.scheduling.comparison import Comparison, TaskTime, compare
 from planner_core.scheduling.from_plan import phase_groups, problem_of
 from planner_core.sentences import describe, describe_each, describe_target
@@ -90,6 +86,7 @@ __all__ = [
     "EDIT_FORMAT",
     "EXAMPLES",
     "STARTERS",
+    "VIEWS",
     "Agent",
     "AgentEdit",
     "Artefact",
@@ -100,7 +97,6 @@ __all__ = [
     "Comparison",
     "Conflict",
     "ConflictKind",
-    "ConflictMark",
     "Coverage",
     "Dependency",
     "DependencyEdit",
@@ -121,7 +117,6 @@ __all__ = [
     "PhaseEdit",
     "Plan",
     "PlanFieldEdit",
-    "PlanMarks",
     "PlannerError",
     "Problem",
     "Report",
@@ -140,6 +135,7 @@ __all__ = [
     "UnreadableEdit",
     "Verdict",
     "VerdictEdit",
+    "View",
     "adding_agent",
     "adding_claim",
     "adding_phase",
@@ -170,13 +166,11 @@ __all__ = [
     "moving_track",
     "next_key",
     "overlap_witness",
-    "ownership_map_dot",
     "parse_duration",
     "pattern_for",
     "pattern_matches",
     "patterns_overlap",
     "phase_groups",
-    "plan_graph_dot",
     "problem_of",
     "rank_between",
     "ranks",
@@ -198,7 +192,6 @@ __all__ = [
     "setting_plan_field",
     "setting_skills",
     "standalone_svg",
-    "timeline_dot",
-    "timeline_of",
+    "view_dot",
     "write_plan",
 ]

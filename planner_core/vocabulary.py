@@ -49,6 +49,21 @@ class ConflictKind(StrEnum):
     NEVER_PARALLEL = "never_parallel"
     VERDICT = "verdict"
 
+    @property
+    def reason(self) -> str:
+        """The kind in words, as the start of a sentence."""
+        return _REASONS[self]
+
+
+_REASONS = {
+    ConflictKind.FILE: "Both write the same files",
+    ConflictKind.CREATION: "Both create the same file",
+    ConflictKind.HIDDEN_DEPENDENCY: "One reads what the other writes",
+    ConflictKind.DESIGN: "Both settle the same question",
+    ConflictKind.NEVER_PARALLEL: "One must not run beside anything",
+    ConflictKind.VERDICT: "Ruled never together",
+}
+
 
 class Role(StrEnum):
     """What a member of a team may do, each role including the ones before it."""

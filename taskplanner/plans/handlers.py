@@ -6,9 +6,9 @@ from django.utils.text import slugify
 
 import planner_core as core
 from taskplanner.jobs.registry import JobContext, Result, ResultFile, register_handler
+from taskplanner.plans.mapping import load_plan
 from taskplanner.plans.models import Plan
-from taskplanner.plans.presenters.drawings import DOTS
-from taskplanner.plans.presenters.workspace import Workspace
+from taskplanner.plans.selectors import progress_of
 
 CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 
@@ -16,18 +16,17 @@ CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application
 @register_handler("export_drawing")
 def export_drawing(context: JobContext) -> Result:
     """Draw a view of a plan as a file; the arguments are `plan` and what `DrawingForm` has."""
-    arguments = context.arguments
-    plan = Plan.objects.select_related("project__team").get(pk=arguments["plan"])
-    memberships = plan.project.team.memberships.select_related("user")
-    membership = memberships.get(user=context.actor_id)
-    context.progress(10, "Reading the plan")
-    dot = DOTS[arguments["view"]](Workspace(plan, membership), arguments["theme"])
-    context.progress(40, "Drawing")
-    content = _file(dot, arguments["format"], arguments["theme"])
-    name = f"{slugify(plan.title) or 'plan'}-{arguments['view']}.{arguments['format']}"
+    view, file_format, theme = (context.arguments[name] for name in ("view", "format", "theme"))
+    row = Plan.objects.get(pk=context.arguments["plan"])
+    context.progress(10, "Scheduling")
+    statuses = {uid: progress.status for uid, progress in progress_of(row).items()}
+    dot = core.view_dot(load_plan(row), view, statuses=statuses, theme=theme)
+    context.progress(50, "Drawing")
+    content = _file(dot, file_format, theme)
+    name = f"{slugify(row.title) or 'plan'}-{view}.{file_format}"
     return Result(
-        data={"view": arguments["view"], "bytes": len(content)},
-        file=ResultFile(name, CONTENT_TYPES[arguments["format"]], content),
+        data={"view": view, "bytes": len(content)},
+        file=ResultFile(name, CONTENT_TYPES[file_format], content),
     )
 
 

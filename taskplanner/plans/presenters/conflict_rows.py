@@ -9,14 +9,6 @@ from django.urls import reverse
 
 import planner_core as core
 
-TITLES = {
-    core.ConflictKind.FILE: "Both write the same files",
-    core.ConflictKind.CREATION: "Both create the same file",
-    core.ConflictKind.HIDDEN_DEPENDENCY: "One reads what the other writes",
-    core.ConflictKind.DESIGN: "Both settle the same question",
-    core.ConflictKind.NEVER_PARALLEL: "One must not run beside anything",
-    core.ConflictKind.VERDICT: "Ruled never together",
-}
 SHOWN_EVIDENCE = 3
 
 
@@ -72,7 +64,7 @@ def _row(plan_id: int, plan: core.Plan, conflict: core.Conflict) -> ConflictRow:
         if each.first is not None and each.second is not None
     ]
     words = " ".join(each.text for each in conflict.evidence[:SHOWN_EVIDENCE] if each.first is None)
-    title = TITLES[conflict.kind]
+    title = conflict.kind.reason
     return ConflictRow(
         conflict.first,
         conflict.second,

@@ -6,7 +6,6 @@ import uuid
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -101,12 +100,13 @@ def preview_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def apply_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """Make the previewed import a change, if the plan is still at the version of the preview."""
     previewed = read_preview(workspace, request.POST.get("preview", ""))
+    sentence = "imported a document: " + core.describe(workspace.plan, previewed.edits)
     with transaction.atomic():
         change = services.change_plan(
             plan=workspace.row,
             edits=previewed.edits,
             actor=workspace.user,
-            sentence="imported a document: " + core.describe(workspace.plan, previewed.edits),
+            sentence=sentence,
             expected_version=previewed.version,
         )
         services.store_progress(plan=workspace.row, progress=previewed.progress)
@@ -131,7 +131,6 @@ def export_drawing(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 @require_GET
-@login_not_required
 def schema(request: HttpRequest) -> HttpResponse:
     """The JSON Schema of the plan document, for everybody."""
     return JsonResponse(core.json_schema(), content_type="application/schema+json")
