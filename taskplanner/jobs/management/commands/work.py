@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
+import time
 import warnings
 from typing import Any
 
+from billiard import active_children
 from celery.exceptions import SecurityWarning
+from celery.signals import worker_shutting_down
+from celery.worker import state
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -28,6 +33,7 @@ class Command(BaseCommand):
         if settings.BROKER_FILES:
             # The transport moves each message here before reading it: one rename, on one filesystem.
             tempfile.tempdir = str(settings.BROKER_DIR)
+        worker_shutting_down.connect(_leave_when_idle)
         app.worker_main(
             [
                 "--quiet",
@@ -39,3 +45,16 @@ class Command(BaseCommand):
                 "--without-heartbeat",
             ]
         )
+
+
+def _leave_when_idle(**details: Any) -> None:
+    """End as soon as no job runs: Celery's own way takes five seconds, and the rows need no farewell."""
+    threading.Thread(target=_leave, name="leave", daemon=True).start()
+
+
+def _leave() -> None:
+    while state.active_requests:
+        time.sleep(0.05)
+    for child in active_children():
+        child.terminate()
+    os._exit(0)
