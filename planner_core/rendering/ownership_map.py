@@ -15,6 +15,7 @@ from planner_core.rendering.theme import BASE_FONT_SIZE, FONT, ThemeName
 from planner_core.vocabulary import ClaimMode
 
 MOST_CLAIMS = 400
+MOST_UNCLAIMING = 150
 PATTERN_WIDTH, PATTERN_HEIGHT = 200.0, 28.0
 _PATTERN_SIZE = 10.0
 _COLUMN = (PATTERN_WIDTH + WIDTH) / 2 + 110
@@ -37,7 +38,8 @@ def ownership_map_dot(plan: Plan, *, link: str = "", theme: ThemeName = "light")
     Patterns have the ids `path-<n>`, numbered from 0 in ascending order, tasks `owner-<uid>`, lines
     `claim-<n>--<uid>` with the mode as a class (`modifies` is solid, `creates` dashed, `reads` dotted). A
     claim to write is `contested` where a task that may run at the same time can write the same file, and so
-    is its pattern; its task has the class `conflict`. Tasks without claims are left out.
+    is its pattern; its task has the class `conflict`. Tasks without claims stand below the others, to be
+    given some, unless there are more than MOST_UNCLAIMING of them.
 
     `link` is the address of a task's page with `{uid}` in it, or empty. Up to MOST_CLAIMS claims `dot` finds
     the order, above it `layered_positions`.
@@ -47,7 +49,10 @@ def ownership_map_dot(plan: Plan, *, link: str = "", theme: ThemeName = "light")
     patterns = list(ownership.claimants)
     claiming = {line.task.uid for line in lines}
     tasks = [task for task in plan.leaves if task.uid in claiming]
+    idle = [task for task in plan.leaves if task.uid not in claiming]
     pins = _pins(len(patterns), tasks, lines) if len(lines) > MOST_CLAIMS else {}
+    if not pins and len(idle) <= MOST_UNCLAIMING:
+        tasks += idle
     if pins:
         out = DotWriter(theme, layout="nop2", outputorder="edgesfirst")
     else:
@@ -69,6 +74,7 @@ def ownership_map_dot(plan: Plan, *, link: str = "", theme: ThemeName = "light")
             link=link.replace("{uid}", task.uid),
             **_shape(name, WIDTH, HEIGHT, pins),
         )
+    _keep_in_column(out, [task for task in tasks if task.uid not in claiming])
     for line in lines:
         classes = f"claim {line.mode.value}" + (" contested" if line.contested else "")
         name = f"claim-{line.number}--{line.task.uid}"
@@ -77,6 +83,14 @@ def ownership_map_dot(plan: Plan, *, link: str = "", theme: ThemeName = "light")
             *ends, classes, id=name, tooltip=f"{line.task.key} {line.mode.value} {patterns[line.number]}"
         )
     return out.source()
+
+
+def _keep_in_column(out: DotWriter, tasks: list[Task]) -> None:
+    """Tie tasks without claims to an unseen pattern, so that they stand among the other tasks."""
+    if tasks:
+        out.node("unclaimed", "", style="invis", width="0.1", height="0.1")
+    for task in tasks:
+        out.edge("unclaimed", f"owner-{task.uid}", "", style="invis")
 
 
 def _lines(ownership: Ownership) -> list[_Line]:

@@ -23,8 +23,8 @@ PLAN = Plan(
 )
 
 
-def test_every_pattern_claim_and_claiming_task_is_there(engine: str) -> None:
-    """Modes are classes; only claims that may clash at the same time are contested."""
+def test_every_pattern_claim_and_task_is_there(engine: str) -> None:
+    """Modes are classes; only claims that may clash at once are contested; a task may have no claim yet."""
     assert classes_by_id(draw(ownership_map_dot(PLAN))) == {
         "path-0": {"node", "folder"},
         "path-1": {"node", "folder", "contested"},
@@ -33,6 +33,7 @@ def test_every_pattern_claim_and_claiming_task_is_there(engine: str) -> None:
         "owner-b": {"node", "task", "conflict"},
         "owner-c": {"node", "task", "conflict"},
         "owner-d": {"node", "task"},
+        "owner-e": {"node", "task"},
         "claim-0--a": {"edge", "claim", "modifies"},
         "claim-0--b": {"edge", "claim", "reads"},
         "claim-1--b": {"edge", "claim", "modifies", "contested"},
