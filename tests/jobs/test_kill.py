@@ -27,7 +27,7 @@ from tests.ground import Ground
 class Broker:
     """A transport: its address, and how all its messages are lost."""
 
-    def __init__(self, url: str, wipe: Callable[[], None]) -> None:
+    def __init__(self, url: str, wipe: Callable[[], object]) -> None:
         self.url = url
         self.wipe = wipe
 
