@@ -24,8 +24,7 @@ from planner_core.edits import (
 )
 from planner_core.errors import InvalidPlan, PlannerError, Problem, StaleEdit
 from planner_core.examples import EXAMPLES, read_example
-from planner_core.formats import Document, Note, Report
-from planner_core.formats.yaml_plan import json_schema, read_plan, write_plan
+from planner_core.formats import Document, Note, Report, json_schema, read_plan, write_plan
 from planner_core.gestures import (
     adding_agent,
     adding_claim,
@@ -75,7 +74,7 @@ from planner_core.ranks import rank_between, ranks
 from planner_core.rendering.graphviz import Format, render, render_svg
 from planner_core.rendering.svg import clean_svg, standalone_svg
 from planner_core.rendering.theme import ThemeName
-from planner_core.rendering.views import VIEWS, View, view_dot
+from planner_core.rendering.views import View, view_dot
 from planner_core.scheduling.comparison import Comparison, TaskTime, compare
 from planner_core.scheduling.from_plan import phase_groups, problem_of
 from planner_core.sentences import describe, describe_each, describe_target
@@ -86,7 +85,6 @@ __all__ = [
     "EDIT_FORMAT",
     "EXAMPLES",
     "STARTERS",
-    "VIEWS",
     "Agent",
     "AgentEdit",
     "Artefact",

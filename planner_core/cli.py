@@ -21,19 +21,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from planner_core.conflicts import Conflict, Findings, find_conflicts
+from planner_core.conflicts import Findings, find_conflicts
 from planner_core.durations import format_duration
 from planner_core.errors import InvalidPlan, PlannerError, Problem
 from planner_core.formats import Document, fitting_formats, format_named, json_schema
 from planner_core.plan import MAX_AGENTS, Plan
 from planner_core.rendering.graphviz import Format as Picture
 from planner_core.rendering.graphviz import render as draw
-from planner_core.rendering.ownership_map import ownership_map_dot
-from planner_core.rendering.plan_graph import ConflictMark, PlanMarks, plan_graph_dot
-from planner_core.rendering.plan_timeline import timeline_of
 from planner_core.rendering.svg import clean_svg, standalone_svg
 from planner_core.rendering.theme import ThemeName
-from planner_core.rendering.timeline import timeline_dot
+from planner_core.rendering.views import View, view_dot
 from planner_core.scheduling.comparison import Comparison, compare
 
 FOUND, REFUSED = 1, 2
@@ -54,14 +51,6 @@ class FailOn(StrEnum):
     ERRORS = "errors"
     CONFLICTS = "conflicts"
     LINT = "lint"
-
-
-class View(StrEnum):
-    """What `render` draws."""
-
-    GRAPH = "graph"
-    TIMELINE = "timeline"
-    OWNERSHIP = "ownership"
 
 
 class Drawing(StrEnum):
@@ -262,23 +251,9 @@ def _kind_of(output: str) -> Drawing:
 
 
 def _dot(document: Document, view: View, theme: ThemeName, agents: int | None) -> str:
-    plan = document.plan
-    if view is View.OWNERSHIP:
-        return ownership_map_dot(plan, theme=theme)
-    findings = find_conflicts(plan)
-    comparison = compare(plan, agents, findings=findings)
-    if view is View.TIMELINE:
-        return timeline_dot(timeline_of(plan, comparison), theme=theme)
-    marks = PlanMarks(
-        critical_path=comparison.critical_path_uids,
-        conflicts=tuple(ConflictMark(each.first, each.second, _words(each)) for each in findings.conflicts),
-        statuses={uid: how_far.status for uid, how_far in document.progress.items()},
-    )
-    return plan_graph_dot(plan, marks, theme=theme)
-
-
-def _words(conflict: Conflict) -> str:
-    return conflict.kind.value.replace("_", " ")
+    statuses = {uid: how_far.status for uid, how_far in document.progress.items()}
+    comparison = compare(document.plan, agents)
+    return view_dot(document.plan, view, comparison=comparison, statuses=statuses, theme=theme)
 
 
 def _console() -> Console:
@@ -290,7 +265,7 @@ def _print_conflicts(found: Findings) -> None:
     console = _console()
     for conflict in found.conflicts:
         keys = [found.plan.task_by_uid[uid].key for uid in (conflict.first, conflict.second)]
-        console.print(Text(" and ".join(keys), style="bold"), Text(_words(conflict), style="red"))
+        console.print(Text(f"{' and '.join(keys)}:", style="bold"), Text(conflict.kind.reason, style="red"))
         for evidence in conflict.evidence:
             console.print(f"  {evidence.text}", soft_wrap=True)
     tasks = _counted(len(found.plan.leaves), "task")

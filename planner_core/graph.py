@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import networkx as nx
+
 Edge = tuple[int, int]
 
 # How many nodes of a found cycle are asked for a shorter one; each costs one breadth-first search.
@@ -280,37 +282,18 @@ def _critical_path(graph: Graph, start: Sequence[int], finish: Sequence[int], ma
 
 
 def _some_cycle(graph: Graph, left: set[int]) -> list[int]:
-    """Find a short cycle among ``left``: nodes of which each has a predecessor among them."""
-    node = min(left)
-    seen: dict[int, int] = {}
-    walk: list[int] = []
-    while node not in seen:
-        seen[node] = len(walk)
-        walk.append(node)
-        node = next(p for p in graph.predecessors[node] if p in left)
-    best = walk[seen[node] :][::-1]
+    """Find a short cycle among ``left``: nodes of which each has a predecessor among them.
+
+    By networkx: only a refusal comes here, and that may take its time.
+    """
+    tangle = nx.DiGraph((p, s) for p in sorted(left) for s in graph.successors[p] if s in left)
+    best = [node for node, _ in nx.find_cycle(tangle)]
     for candidate in sorted(best)[:_SHORTER_CYCLE_ATTEMPTS]:
-        shorter = _cycle_through(graph, candidate, left, below=len(best))
-        best = shorter or best
+        paths = nx.single_source_shortest_path(tangle, candidate)
+        back = [paths[last] for last in tangle.predecessors(candidate) if last in paths]
+        best = min([best, *back], key=len)
     first = best.index(min(best))
     return best[first:] + best[:first]
-
-
-def _cycle_through(graph: Graph, origin: int, left: set[int], *, below: int) -> list[int] | None:
-    """Return a shortest cycle through ``origin`` with fewer than ``below`` nodes, or None."""
-    came_from = {origin: origin}
-    frontier = [origin]
-    for _ in range(below - 1):
-        following = []
-        for node in frontier:
-            for reached in graph.successors[node]:
-                if reached == origin:
-                    return _walk_back(came_from, node)
-                if reached in left and reached not in came_from:
-                    came_from[reached] = node
-                    following.append(reached)
-        frontier = following
-    return None
 
 
 def _walk_back(came_from: dict[int, int], node: int) -> list[int]:

@@ -24,6 +24,8 @@ DEFAULT_AGENTS = 3
 MAX_TASKS = 10_000
 MAX_DEPENDENCIES = 60_000
 MAX_AGENTS = 999
+MAX_NESTING = 30
+MAX_ORDERED_PAIRS = 500_000
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ def _problems(plan: Plan) -> Iterator[Problem]:
         return
     found = [*_parent_cycles(plan)]
     if not found:
-        found = [*_family_dependencies(plan)]
+        found = [*_nesting(plan), *_family_dependencies(plan)]
     yield from found
     if found:
         return
@@ -303,6 +305,32 @@ def _parent_cycles(plan: Plan) -> Iterator[Problem]:
                 f"Summary tasks contain each other: {spelled}. Take one out.", task=keys[0], field="parent"
             )
         settled.update(walk)
+
+
+def _nesting(plan: Plan) -> Iterator[Problem]:
+    depths: dict[str, int] = {}
+    waiting = [task for task in plan.tasks if task.parent is None] if plan.children else []
+    while waiting:
+        task = waiting.pop()
+        depth = depths[task.uid] = 0 if task.parent is None else depths[task.parent] + 1
+        waiting.extend(plan.children.get(task.uid, ()))
+        if depth == MAX_NESTING + 1:
+            yield Problem(
+                f"Summary tasks are nested more than {MAX_NESTING} levels deep here. Take some apart.",
+                task=task.key,
+                field="parent",
+            )
+    ordered = sum(
+        len(plan.leaves_below(link.predecessor)) * len(plan.leaves_below(link.successor))
+        for link in plan.dependencies
+        if not plan.leaf_index.keys() >= set(_ends(link))
+    )
+    if ordered > MAX_ORDERED_PAIRS:
+        yield Problem(
+            f"Dependencies between summary tasks order {ordered} pairs of tasks; {MAX_ORDERED_PAIRS} are the "
+            "most. Make them wait for one task in between.",
+            field="depends_on",
+        )
 
 
 def _family_dependencies(plan: Plan) -> Iterator[Problem]:

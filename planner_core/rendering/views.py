@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from enum import StrEnum
 
 from planner_core.conflicts import Findings, find_conflicts
 from planner_core.graph import critical_path_method
@@ -17,8 +17,14 @@ from planner_core.rendering.timeline import timeline_dot
 from planner_core.scheduling.comparison import Comparison, compare
 from planner_core.vocabulary import Status
 
-View = Literal["graph", "timeline", "ownership"]
-VIEWS: tuple[View, ...] = get_args(View)
+
+class View(StrEnum):
+    """What can be drawn of a plan."""
+
+    GRAPH = "graph"
+    TIMELINE = "timeline"
+    OWNERSHIP = "ownership"
+
 
 _NO_STATUSES: Mapping[str, Status] = {}
 
@@ -39,9 +45,9 @@ def view_dot(
     how many agents the timeline is drawn. `statuses` are by task uid; `link` is the address of a task's page
     with `{uid}` in it, or empty.
     """
-    if view == "ownership":
+    if view is View.OWNERSHIP:
         return ownership_map_dot(plan, link=link, theme=theme)
-    if view == "timeline":
+    if view is View.TIMELINE:
         schedules = comparison or compare(plan, findings=findings)
         return timeline_dot(timeline_of(plan, schedules, link=link), theme=theme)
     found = findings or find_conflicts(plan)

@@ -340,6 +340,6 @@ class DocumentForm(forms.Form):
 class DrawingForm(forms.Form):
     """A drawing of the plan as a file."""
 
-    view = forms.ChoiceField(choices=[(name, name) for name in ("timeline", "graph", "ownership")])
+    view = forms.ChoiceField(choices=[(view.value, view.value) for view in core.View])
     format = forms.ChoiceField(choices=[(name, name.upper()) for name in ("pdf", "svg", "png")])
     theme = forms.ChoiceField(choices=[(name, name) for name in ("light", "dark")])

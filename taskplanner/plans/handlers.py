@@ -16,7 +16,8 @@ CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application
 @register_handler("export_drawing")
 def export_drawing(context: JobContext) -> Result:
     """Draw a view of a plan as a file; the arguments are `plan` and what `DrawingForm` has."""
-    view, file_format, theme = (context.arguments[name] for name in ("view", "format", "theme"))
+    view = core.View(context.arguments["view"])
+    file_format, theme = context.arguments["format"], context.arguments["theme"]
     row = Plan.objects.get(pk=context.arguments["plan"])
     context.progress(10, "Scheduling")
     statuses = {uid: progress.status for uid, progress in progress_of(row).items()}

@@ -107,7 +107,7 @@ def test_check_lists_conflicts_with_their_evidence_and_fails() -> None:
     assert evidence["path"] == "src/a.py"
     told = run("check", "-", stdin=COLLIDING)
     assert told.exit_code == 1
-    assert "A and B file" in told.stdout
+    assert "A and B: Both write the same files" in told.stdout
     assert "2 tasks, 1 conflict." in told.stdout
 
 

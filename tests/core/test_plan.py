@@ -166,12 +166,23 @@ def test_a_plan_has_limits() -> None:
 
 
 def test_families_may_be_deep() -> None:
-    """Nesting costs no recursion."""
-    depth = 1500
+    """A dependency on the outermost task orders the innermost; deeper than the limit is refused."""
+    depth = MAX_NESTING + 1
     tasks = [Task(f"u{n}", f"T{n}", "i", parent=f"u{n - 1}" if n else None) for n in range(depth)]
     deep = Plan(tasks=(*tasks, task("A")), dependencies=(Dependency("u0", "a"),))
     assert deep.leaves_below("u0") == (f"u{depth - 1}",)
     assert deep.leaf_graph.edges == [(deep.leaf_index[f"u{depth - 1}"], deep.leaf_index["a"])]
+    with pytest.raises(InvalidPlan, match="nested more than 30 levels deep"):
+        replace(deep, tasks=(*deep.tasks, Task("more", "M", "i", parent=f"u{depth - 1}")))
+
+
+def test_summary_tasks_order_a_limited_number_of_pairs() -> None:
+    """A dependency between two summary tasks with very many parts is refused before it costs memory."""
+    half = 750
+    parts = [Task(f"{side}{n}", f"{side}{n}", "i", parent=side) for side in "xy" for n in range(half)]
+    outer = (Task("x", "X", "i"), Task("y", "Y", "i"))
+    with pytest.raises(InvalidPlan, match=f"order {half * half} pairs"):
+        Plan(tasks=(*outer, *parts), dependencies=(Dependency("x", "y"),))
 
 
 def test_items_are_kept_in_order() -> None:

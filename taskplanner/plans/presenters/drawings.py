@@ -24,17 +24,17 @@ class Drawing:
 
 def draw_graph(workspace: Workspace) -> Drawing:
     """The plan's graph; empty without tasks."""
-    return _draw(workspace, "graph") if workspace.plan.tasks else Drawing()
+    return _draw(workspace, core.View.GRAPH) if workspace.plan.tasks else Drawing()
 
 
 def draw_ownership(workspace: Workspace) -> Drawing:
     """The map of patterns and tasks; empty without tasks."""
-    return _draw(workspace, "ownership") if workspace.plan.leaves else Drawing()
+    return _draw(workspace, core.View.OWNERSHIP) if workspace.plan.leaves else Drawing()
 
 
 def draw_timeline(workspace: Workspace) -> Drawing:
     """Sequential and parallel timelines; empty without tasks."""
-    return _draw(workspace, "timeline") if workspace.plan.leaves else Drawing()
+    return _draw(workspace, core.View.TIMELINE) if workspace.plan.leaves else Drawing()
 
 
 def _draw(workspace: Workspace, view: core.View) -> Drawing:
