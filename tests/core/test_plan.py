@@ -22,7 +22,7 @@ from planner_core.items import (
     Track,
     Verdict,
 )
-from planner_core.plan import MAX_DEPENDENCIES, MAX_TASKS, Plan
+from planner_core.plan import MAX_DEPENDENCIES, MAX_NESTING, MAX_TASKS, Plan
 from planner_core.vocabulary import ClaimMode
 from tests.core.short_plans import plan, task
 from tests.core.strategies import plans
