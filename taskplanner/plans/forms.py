@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
@@ -14,6 +16,16 @@ _SAFETY = [("", "as computed"), ("yes", "yes, except for what ownership forbids"
 _STATUSES = [(status.value, status.value.replace("_", " ")) for status in core.Status]
 _MODES = [(mode.value, mode.value) for mode in core.ClaimMode]
 _FLAGS = {"": None, "yes": True, "no": False}
+
+
+class LineField(forms.CharField):
+    """A name or title: one line, without control characters."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in text):
+            raise forms.ValidationError("Write it in one line, without control characters.")
+        return text
 
 
 class DurationField(forms.CharField):
@@ -90,13 +102,8 @@ class TaskForm(forms.Form):
 
     def clean_seen(self) -> dict[str, Any]:
         """The values the person was shown."""
-        try:
-            seen = json.loads(self.cleaned_data["seen"])
-            if not isinstance(seen, dict) or seen.keys() - set(_FIELDS):
-                raise ValueError
-            return {name: tuple(v) if isinstance(v, list) else v for name, v in seen.items()}
-        except ValueError as error:
-            raise forms.ValidationError("The form is incomplete. Load the page again.") from error
+        seen = _read_seen(self.cleaned_data["seen"], _FIELDS)
+        return {name: tuple(v) if isinstance(v, list) else v for name, v in seen.items()}
 
     def values(self) -> dict[str, Any]:
         """The values of a valid form, as the core has them, by field."""
@@ -109,6 +116,16 @@ class TaskForm(forms.Form):
 
 
 _FIELDS = [name for name in TaskForm.base_fields if name != "seen"]
+
+
+def _read_seen(text: str, fields: Collection[str]) -> dict[str, Any]:
+    try:
+        seen = json.loads(text)
+        if not isinstance(seen, dict) or seen.keys() - set(fields):
+            raise ValueError
+    except (ValueError, RecursionError) as error:  # too deep a nesting is no form of ours either
+        raise forms.ValidationError("The form is incomplete. Load the page again.") from error
+    return seen
 
 
 def seen_values(task: core.Task) -> str:
@@ -255,13 +272,7 @@ class PlanForm(forms.Form):
 
     def clean_seen(self) -> dict[str, Any]:
         """The values the person was shown."""
-        try:
-            seen = json.loads(self.cleaned_data["seen"])
-            if not isinstance(seen, dict) or seen.keys() - set(_PLAN_FIELDS):
-                raise ValueError
-        except ValueError as error:
-            raise forms.ValidationError("The form is incomplete. Load the page again.") from error
-        return seen
+        return _read_seen(self.cleaned_data["seen"], _PLAN_FIELDS)
 
     def values(self) -> dict[str, Any]:
         """The values of a valid form, as the core has them."""
@@ -276,16 +287,30 @@ _PLAN_FIELDS = [name for name in PlanForm.base_fields if name != "seen"]
 class NameForm(forms.Form):
     """A name: of a project, a phase, a track or an agent."""
 
-    name = forms.CharField(max_length=300)
+    name = LineField(max_length=300)
+
+
+class NewPlanForm(forms.Form):
+    """A plan to begin: from a starter, else empty with a title."""
+
+    title = LineField(max_length=300, required=False)
+    starter = forms.ChoiceField(
+        required=False, choices=[(starter.name, starter.title) for starter in core.STARTERS]
+    )
+
+    def content(self, new_uid: Callable[[], str]) -> core.Plan:
+        """The plan that a valid form asks for."""
+        for starter in core.STARTERS:
+            if starter.name == self.cleaned_data["starter"]:
+                return starter.build(new_uid)
+        return core.Plan(title=self.cleaned_data["title"] or "Untitled plan")
 
 
 class ProjectForm(forms.Form):
     """A new project in one of the person's teams."""
 
     team = forms.ChoiceField()
-    name = forms.CharField(
-        max_length=300, widget=forms.TextInput(attrs={"placeholder": "Name of the code base"})
-    )
+    name = LineField(max_length=300, widget=forms.TextInput(attrs={"placeholder": "Name of the code base"}))
 
     def __init__(self, teams: list[tuple[str, str]], data: Any = None) -> None:
         super().__init__(data, auto_id="project-%s")

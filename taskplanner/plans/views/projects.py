@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,7 +15,7 @@ from taskplanner.accounts.access import require_role, signed_in
 from taskplanner.accounts.models import Team
 from taskplanner.accounts.selectors import role_at_least
 from taskplanner.plans import services
-from taskplanner.plans.forms import DocumentForm, FilesForm, NameForm, ProjectForm
+from taskplanner.plans.forms import DocumentForm, FilesForm, NameForm, NewPlanForm, ProjectForm
 from taskplanner.plans.models import Project
 from taskplanner.plans.presenters.home import present_home, teams_to_add_to
 from taskplanner.plans.presenters.refusals import explain
@@ -67,6 +67,7 @@ def _show_project(
     form: DocumentForm | None = None,
     problems: tuple[core.Problem, ...] = (),
     name_form: NameForm | None = None,
+    plan_form: NewPlanForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -75,6 +76,7 @@ def _show_project(
         "starters": core.STARTERS,
         "form": form or DocumentForm(),
         "problems": problems,
+        "plan_form": plan_form,
         "name_form": name_form or NameForm(initial={"name": project.name}),
         "may_edit": role_at_least(role, core.Role.MEMBER),
         "may_lead": role_at_least(role, core.Role.LEAD),
@@ -88,14 +90,10 @@ def _show_project(
 def add_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a plan: empty, or from a starter."""
     found, membership = open_project(request, pk, core.Role.MEMBER)
-    name = request.POST.get("starter", "")
-    starter = next((starter for starter in core.STARTERS if starter.name == name), None)
-    if name and starter is None:
-        raise Http404
-    title = " ".join(request.POST.get("title", "").split())[:300]
-    content = (
-        starter.build(lambda: uuid.uuid4().hex) if starter else core.Plan(title=title or "Untitled plan")
-    )
+    form = NewPlanForm(request.POST)
+    if not form.is_valid():
+        return _show_project(request, found, membership.role, plan_form=form, status=422)
+    content = form.content(lambda: uuid.uuid4().hex)
     return redirect(services.create_plan(project=found, content=content, actor=membership.user))
 
 
