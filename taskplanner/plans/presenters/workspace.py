@@ -65,7 +65,9 @@ class Workspace:
     @cached_property
     def findings(self) -> core.Findings:
         """The conflicts of the plan and what verdicts allow."""
-        return core.find_conflicts(self.plan)
+        tasks = [(t.uid, t.key, t.claims, t.parallel_safe, t.decides, t.parent) for t in self.plan.tasks]
+        content = (tasks, self.plan.dependencies, self.plan.verdicts)
+        return by_content("findings", content, lambda: core.find_conflicts(self.plan))
 
     @cached_property
     def has_claims(self) -> bool:
@@ -76,7 +78,7 @@ class Workspace:
     def comparison(self) -> core.Comparison:
         """The plan's schedules side by side, for its own number of agents."""
         problem = core.problem_of(self.plan, findings=self.findings)
-        names = [(task.uid, task.key) for task in self.plan.leaves]
+        names = [(task.uid, task.key, task.estimate, task.agent) for task in self.plan.leaves]
         content = (problem, names, self.plan.agents, self.plan.keep_phases, core.phase_groups(self.plan))
         return by_content("comparison", content, lambda: core.compare(self.plan, findings=self.findings))
 
