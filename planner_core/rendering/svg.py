@@ -35,7 +35,8 @@ def clean_svg(raw: str) -> str:
     site. Everything else goes: comments, titles, colours and fonts (they come from CSS classes), scripts,
     styles, images, event handlers, other attributes, other elements with all they hold.
 
-    A tooltip becomes the `aria-label` of its link, or else of its group, which then has the role `img`.
+    A tooltip becomes the `aria-label` of its link, or else of its group, which then has the role `img`; a
+    blank one is none.
     Bold text has the class `b`, text in the palette's muted colour the class `muted`; runs on one line
     become one text, so that a wider font on the reader's machine does not overlap. Each edge has a copy of
     its path with the class `hit`, for the pointer. Width and height go, the viewBox stays. Linear in the
@@ -182,7 +183,7 @@ class _Cleaner:
         self._closing.append("</g>")
 
     def _open_link(self, attributes: dict[str, str]) -> None:
-        label = attributes.get("xlink:title", "")
+        label = attributes.get("xlink:title", "").strip()
         named = f' aria-label="{escape(label)}"' if label else ""
         link = attributes.get("xlink:href", attributes.get("href", ""))
         if link and _SAFE_LINK.fullmatch(link):

@@ -1,13 +1,20 @@
 /* The camera of a drawing: its viewBox. It belongs to the person looking, so it outlives every swap of the drawing.
 
-   Never moved: the drawing always fits. Moved: it stays where it is, shifted by the median displacement of the tasks in view,
-   so that a new layout does not carry them away. */
+   Never moved: the drawing fits, or shows its beginning where fitting would make it too small to read. Moved: it stays where
+   it is, shifted by the median displacement of the tasks in view, so that a new layout does not carry them away.
 
-const MOST_ZOOM_IN = 4;
-const FIT_MARGIN = 24;
+   A camera is the place of its upper left corner and its unit: how much of the drawing one pixel shows. */
+
+const MARGIN = 24;
+const CLOSEST = 0.2;
+const NATURAL = 0.72;
+const LEAST_READABLE = { narrow: 1, wide: 1.35 };
 const WHEEL_SPEED = 0.0016;
 const PAN_THRESHOLD = 4;
+const MOST_GLIDING = 400;
 
+const narrow = matchMedia("(width < 56rem)");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const cameras = new WeakMap();
 
 export function drawingOf(canvas) {
@@ -20,108 +27,127 @@ export function pointIn(svg, event) {
   return matrix ? new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse()) : new DOMPoint();
 }
 
-/* The whole drawing as a box in the shape of the canvas, never magnified beyond its natural size. */
-function fittingBox(canvas, svg) {
+/** The click that ends a gesture is no click on what lies under it. */
+export function swallowClick(canvas) {
+  const swallow = (click) => {
+    click.stopPropagation();
+    click.preventDefault();
+  };
+  canvas.addEventListener("click", swallow, { capture: true });
+  setTimeout(() => canvas.removeEventListener("click", swallow, { capture: true }));
+}
+
+function wholeOf(svg) {
   const [x, y, width, height] = svg.dataset.whole.split(" ").map(Number);
+  return { x, y, width, height };
+}
+
+function fittingUnit(canvas, whole) {
   const { clientWidth, clientHeight } = canvas;
-  if (!clientWidth || !clientHeight) return { x, y, width, height };
-  const room = 1 + (2 * FIT_MARGIN) / Math.min(clientWidth, clientHeight);
-  const unit = Math.max((width * room) / clientWidth, (height * room) / clientHeight, 0.72);
-  const box = { width: clientWidth * unit, height: clientHeight * unit };
-  return { x: x - (box.width - width) / 2, y: y - (box.height - height) / 2, ...box };
+  return Math.max(whole.width / (clientWidth - 2 * MARGIN), whole.height / (clientHeight - 2 * MARGIN), NATURAL);
 }
 
-function show(svg, box) {
-  svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
+/* The camera at a unit: what is smaller than the canvas stands in its middle, what is larger begins at its edge. */
+function cameraAt(canvas, whole, unit) {
+  const place = (start, length, room) => (length > room ? start - MARGIN * unit : start - (room - length) / 2);
+  return {
+    x: place(whole.x, whole.width, canvas.clientWidth * unit),
+    y: place(whole.y, whole.height, canvas.clientHeight * unit),
+    unit,
+  };
 }
 
-function look(canvas, box) {
-  const svg = drawingOf(canvas);
-  if (!svg) return;
-  const whole = fittingBox(canvas, svg);
-  const widest = Math.max(whole.width, canvas.clientWidth) * 2;
-  if (box.width > widest || box.width < canvas.clientWidth / MOST_ZOOM_IN / 2) return;
-  cameras.set(canvas, box);
-  show(svg, box);
+function show(canvas, camera) {
+  const { clientWidth, clientHeight } = canvas;
+  if (!clientWidth || !clientHeight) return;
+  cameras.set(canvas, camera);
+  const box = [camera.x, camera.y, clientWidth * camera.unit, clientHeight * camera.unit];
+  drawingOf(canvas)?.setAttribute("viewBox", box.map((number) => number.toFixed(2)).join(" "));
 }
 
-function currentBox(canvas) {
-  return cameras.get(canvas) ?? fittingBox(canvas, drawingOf(canvas));
+/* The camera before anybody moved it. */
+function goHome(canvas) {
+  const whole = wholeOf(drawingOf(canvas));
+  const fitting = fittingUnit(canvas, whole);
+  const unit = Math.min(fitting, narrow.matches ? LEAST_READABLE.narrow : LEAST_READABLE.wide);
+  show(canvas, { ...cameraAt(canvas, whole, unit), home: true, cropped: unit < fitting });
 }
 
 export function fit(canvas) {
   const svg = drawingOf(canvas);
   if (!svg) return;
-  cameras.delete(canvas);
-  show(svg, fittingBox(canvas, svg));
+  const whole = wholeOf(svg);
+  show(canvas, { ...cameraAt(canvas, whole, fittingUnit(canvas, whole)), fitting: true });
 }
 
 /** Zoom by a factor around a point of the drawing, the middle where none is given. */
 export function zoom(canvas, factor, point) {
-  if (!drawingOf(canvas)) return;
-  const box = currentBox(canvas);
-  const at = point ?? { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  look(canvas, {
-    x: at.x - (at.x - box.x) * factor,
-    y: at.y - (at.y - box.y) * factor,
-    width: box.width * factor,
-    height: box.height * factor,
-  });
+  const svg = drawingOf(canvas);
+  if (!svg) return;
+  const { x, y, unit } = cameras.get(canvas);
+  const widest = Math.max(fittingUnit(canvas, wholeOf(svg)), 1) * 2;
+  const to = Math.min(Math.max(unit * factor, CLOSEST), widest);
+  const at = point ?? { x: x + (canvas.clientWidth * unit) / 2, y: y + (canvas.clientHeight * unit) / 2 };
+  show(canvas, { x: at.x - ((at.x - x) * to) / unit, y: at.y - ((at.y - y) * to) / unit, unit: to });
 }
 
 function pan(canvas, dx, dy) {
-  const box = currentBox(canvas);
-  const unit = box.width / canvas.clientWidth;
-  look(canvas, { ...box, x: box.x - dx * unit, y: box.y - dy * unit });
+  const { x, y, unit } = cameras.get(canvas);
+  show(canvas, { x: x - dx * unit, y: y - dy * unit, unit });
 }
 
 /** Bring a task into view without moving the camera more than needed. */
 export function reveal(canvas, node) {
-  const box = cameras.get(canvas);
-  if (!box || !node) return;
+  if (!canvas || !node || !cameras.has(canvas)) return;
   const frame = canvas.getBoundingClientRect();
   const place = node.getBoundingClientRect();
   const past = (low, high, least, most) => (low < least ? low - least : high > most ? high - most : 0);
-  const dx = past(place.left, place.right, frame.left + FIT_MARGIN, frame.right - FIT_MARGIN);
-  const dy = past(place.top, place.bottom, frame.top + FIT_MARGIN, frame.bottom - FIT_MARGIN);
+  const dx = past(place.left, place.right, frame.left + MARGIN, frame.right - MARGIN);
+  const dy = past(place.top, place.bottom, frame.top + MARGIN, frame.bottom - MARGIN);
   if (dx || dy) pan(canvas, -dx, -dy);
 }
 
-/* Where each task stands, in the drawing's coordinates. */
+/* Where each task stands on the screen. */
 function placesOf(svg) {
-  const places = new Map();
-  for (const node of svg.querySelectorAll(".node.task, .folder")) {
-    const text = node.querySelector("text");
-    if (text) places.set(node.id, { x: Number(text.getAttribute("x")), y: Number(text.getAttribute("y")) });
-  }
-  return places;
+  const nodes = svg.querySelectorAll(".node.task, .node.folder");
+  return new Map([...nodes].map((node) => [node.id, node.getBoundingClientRect()]));
 }
 
 function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
-function originOf(svg) {
-  const shift = /translate\(([-\d.]+)[ ,]([-\d.]+)\)/.exec(svg.querySelector("g.graph")?.getAttribute("transform") ?? "");
-  return shift ? { x: Number(shift[1]), y: Number(shift[2]) } : { x: 0, y: 0 };
-}
-
-function followTasks(canvas, before, svg) {
-  const box = cameras.get(canvas);
-  const origin = originOf(svg);
+function followTasks(canvas, before, now) {
+  const frame = canvas.getBoundingClientRect();
   const moves = [];
-  for (const [id, place] of placesOf(svg)) {
-    const old = before.places.get(id);
-    if (!old) continue;
-    const x = old.x + before.origin.x;
-    const y = old.y + before.origin.y;
-    const seen = x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height;
-    if (seen) moves.push({ x: place.x + origin.x - x, y: place.y + origin.y - y });
+  for (const [id, place] of now) {
+    const old = before.get(id);
+    const seen = old && old.right > frame.left && old.left < frame.right && old.bottom > frame.top && old.top < frame.bottom;
+    if (seen) moves.push({ x: place.x - old.x, y: place.y - old.y });
   }
-  const shifted = { ...box, x: box.x + median(moves.map((m) => m.x)), y: box.y + median(moves.map((m) => m.y)) };
-  cameras.set(canvas, shifted);
-  show(svg, shifted);
+  pan(canvas, -median(moves.map((move) => move.x)), -median(moves.map((move) => move.y)));
+}
+
+/* Tasks glide from where they stood to where they stand now. */
+function glide(canvas, before) {
+  if (still.matches || before.size > MOST_GLIDING) return;
+  const { unit } = cameras.get(canvas);
+  const timing = { duration: 220, easing: "cubic-bezier(0.2, 0.7, 0.3, 1)" };
+  for (const [id, place] of placesOf(drawingOf(canvas))) {
+    const old = before.get(id);
+    const node = document.getElementById(id);
+    if (!old) node.animate([{ opacity: 0 }, { opacity: 1 }], timing);
+    else if (Math.abs(old.x - place.x) + Math.abs(old.y - place.y) > 1) {
+      const from = `translate(${(old.x - place.x) * unit}px, ${(old.y - place.y) * unit}px)`;
+      node.animate([{ transform: from }, { transform: "none" }], timing);
+    }
+  }
+}
+
+/** What `adopt` needs to know of the drawing that is about to go. */
+export function remember(canvas) {
+  const svg = drawingOf(canvas);
+  return svg ? placesOf(svg) : null;
 }
 
 /** Give a drawing that has just come into the page the camera of its canvas. */
@@ -129,18 +155,17 @@ export function adopt(canvas, before) {
   const svg = drawingOf(canvas);
   if (!svg) return;
   svg.dataset.whole ??= svg.getAttribute("viewBox");
-  if (cameras.has(canvas) && before) followTasks(canvas, before, svg);
-  else if (cameras.has(canvas)) show(svg, cameras.get(canvas));
-  else fit(canvas);
+  const camera = cameras.get(canvas);
+  if (!camera || (camera.home && !camera.cropped)) goHome(canvas);
+  else if (camera.fitting) fit(canvas);
+  else {
+    show(canvas, camera);
+    if (before) followTasks(canvas, before, placesOf(svg));
+  }
+  if (before && cameras.has(canvas)) glide(canvas, before);
 }
 
-/** What `adopt` needs to know of the drawing that is about to go. */
-export function remember(canvas) {
-  const svg = drawingOf(canvas);
-  return svg ? { places: placesOf(svg), origin: originOf(svg) } : null;
-}
-
-function watch(canvas) {
+function watchPointers(canvas) {
   const pointers = new Map();
   let start = null;
   let panning = false;
@@ -152,14 +177,15 @@ function watch(canvas) {
   };
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || event.target.closest("button, .canvas-tools, form")) return;
+    if (event.button !== 0 || !drawingOf(canvas) || event.target.closest("button, form, .canvas-tools, .empty")) return;
     pointers.set(event.pointerId, event);
     if (pointers.size === 2) lastSpread = spread();
-    if (!event.target.closest(".node.task, .folder, a[href]")) start = event;
+    // A mouse on a task draws from it; a finger pans from anywhere.
+    if (event.pointerType === "touch" || !event.target.closest(".node")) start = event;
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!pointers.has(event.pointerId)) return;
     const previous = pointers.get(event.pointerId);
+    if (!previous || canvas.classList.contains("connecting")) return;
     pointers.set(event.pointerId, event);
     if (pointers.size === 2) {
       const now = spread();
@@ -176,23 +202,28 @@ function watch(canvas) {
   });
   const release = (event) => {
     pointers.delete(event.pointerId);
+    if (panning) swallowClick(canvas);
+    if (pointers.size) return;
     start = null;
+    panning = false;
     canvas.classList.remove("panning");
-    // The click that ends a pan is no click on what lies under it.
-    if (panning) canvas.addEventListener("click", (click) => click.stopPropagation(), { capture: true, once: true });
-    if (panning) setTimeout(() => (panning = false));
   };
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);
+  // The browser's own dragging of links would take the pointer away.
+  canvas.addEventListener("dragstart", (event) => event.preventDefault());
+}
+
+function watch(canvas) {
+  watchPointers(canvas);
   canvas.addEventListener(
     "wheel",
     (event) => {
       const svg = drawingOf(canvas);
       if (!svg) return;
       event.preventDefault();
-      if (event.ctrlKey || event.metaKey) zoom(canvas, Math.exp(event.deltaY * WHEEL_SPEED * 4), pointIn(svg, event));
-      else if (event.shiftKey) pan(canvas, -event.deltaY, 0);
-      else zoom(canvas, Math.exp(event.deltaY * WHEEL_SPEED), pointIn(svg, event));
+      if (event.shiftKey) pan(canvas, -event.deltaY, 0);
+      else zoom(canvas, Math.exp(event.deltaY * WHEEL_SPEED * (event.ctrlKey || event.metaKey ? 4 : 1)), pointIn(svg, event));
     },
     { passive: false },
   );
@@ -203,11 +234,11 @@ function watch(canvas) {
     else zoom(canvas, button.dataset.zoom === "in" ? 0.8 : 1.25);
   });
   new ResizeObserver(() => {
-    if (!cameras.has(canvas)) fit(canvas);
-    else {
-      const box = cameras.get(canvas);
-      look(canvas, { ...box, height: (box.width * canvas.clientHeight) / canvas.clientWidth });
-    }
+    const camera = cameras.get(canvas);
+    if (!drawingOf(canvas)) return;
+    if (!camera || camera.home) goHome(canvas);
+    else if (camera.fitting) fit(canvas);
+    else show(canvas, camera);
   }).observe(canvas);
   adopt(canvas);
 }

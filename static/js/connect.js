@@ -1,7 +1,7 @@
 /* Drawing a dependency: from the task that comes first to the one that waits. Dropping fills the dependency form and submits
    it, so a drag, the keyboard and a test all take the same way; the server decides. */
 
-import { drawingOf, pointIn } from "./camera.js";
+import { drawingOf, pointIn, swallowClick } from "./camera.js";
 import { endsOf, uidOf } from "./selection.js";
 
 const THRESHOLD = 6;
@@ -35,29 +35,40 @@ function nodeUnder(event) {
   return document.elementFromPoint(event.clientX, event.clientY)?.closest("svg.drawing .node.task") ?? null;
 }
 
-/* The edge of a task's box that faces a point, in the drawing's coordinates. */
-function anchor(svg, node, toward) {
+/* A task's box in the drawing's coordinates: its middle, and half its width. */
+function boxOf(svg, node) {
   const box = node.getBoundingClientRect();
-  const middle = pointIn(svg, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 });
-  const half = (box.width / 2) * (svg.viewBox.baseVal.width / svg.getBoundingClientRect().width || 1);
-  return { x: middle.x + (toward.x >= middle.x ? half : -half), y: middle.y };
+  const y = box.top + box.height / 2;
+  const left = pointIn(svg, { clientX: box.left, clientY: y });
+  const right = pointIn(svg, { clientX: box.right, clientY: y });
+  return { x: (left.x + right.x) / 2, y: left.y, half: (right.x - left.x) / 2 };
 }
 
+/* From the side of one box to a point, or to the facing side of another box. */
 function curve(from, to) {
-  const bend = Math.max(30, Math.abs(to.x - from.x) / 2);
-  return `M${from.x},${from.y}C${from.x + bend},${from.y} ${to.x - bend},${to.y} ${to.x},${to.y}`;
+  const side = to.x < from.x ? -1 : 1;
+  const start = from.x + side * from.half;
+  const end = to.x - side * (to.half ?? 0);
+  const bend = side * Math.max(30, Math.abs(end - start) / 2);
+  return `M${start},${from.y}C${start + bend},${from.y} ${end - bend},${to.y} ${end},${to.y}`;
 }
 
 class Drag {
   constructor(node, event) {
     this.node = node;
-    this.svg = drawingOf(canvas);
+    this.svg = null;
     this.start = event;
     this.rubber = null;
     this.target = null;
+    this.wasSelected = node.classList.contains("selected");
   }
 
+  /* Also begins anew when somebody else's change has brought another drawing meanwhile. */
   begin() {
+    canvas.setPointerCapture(this.start.pointerId);
+    this.svg = drawingOf(canvas);
+    this.node = document.getElementById(this.node.id) ?? this.node;
+    this.target = null;
     this.refused = allBefore(this.svg, uidOf(this.node));
     for (const uid of this.refused) {
       if (uid !== uidOf(this.node)) document.getElementById(`task-${uid}`)?.classList.add("would-cycle");
@@ -72,7 +83,7 @@ class Drag {
   move(event) {
     const moved = Math.hypot(event.clientX - this.start.clientX, event.clientY - this.start.clientY);
     if (!this.rubber && moved < THRESHOLD) return;
-    if (!this.rubber) this.begin();
+    if (!this.svg?.isConnected) this.begin();
     const over = nodeUnder(event);
     const target = over && over !== this.node ? over : null;
     if (target !== this.target) {
@@ -80,14 +91,15 @@ class Drag {
       this.target = target;
       this.target?.classList.add("drop-target");
     }
-    const to = this.target ? anchor(this.svg, this.target, { x: -Infinity }) : pointIn(this.svg, event);
-    this.rubber.setAttribute("d", curve(anchor(this.svg, this.node, to), to));
+    const to = this.target ? boxOf(this.svg, this.target) : pointIn(this.svg, event);
+    this.rubber.setAttribute("d", curve(boxOf(this.svg, this.node), to));
     this.rubber.classList.toggle("refused", Boolean(this.target) && this.refused.has(uidOf(this.target)));
   }
 
   end() {
-    this.rubber?.remove();
-    this.node.classList.remove("selected");
+    if (!this.rubber) return;
+    this.rubber.remove();
+    this.node.classList.toggle("selected", this.wasSelected);
     this.target?.classList.remove("drop-target");
     for (const node of this.svg.querySelectorAll(".would-cycle")) node.classList.remove("would-cycle");
     canvas.classList.remove("connecting");
@@ -105,42 +117,48 @@ function watch() {
   let drag = null;
   let press = null;
 
+  const moved = (from, event) => Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
+
   canvas.addEventListener("pointerdown", (event) => {
     const node = event.target.closest(".node.task");
-    if (event.button !== 0 || !node?.id.startsWith("task-")) return;
-    const begin = () => {
-      drag = new Drag(node, event);
-      canvas.setPointerCapture(event.pointerId);
-    };
-    // A finger that moves at once wants to scroll or pan; one that rests wants to draw.
-    if (event.pointerType === "touch") press = setTimeout(begin, LONG_PRESS);
-    else drag = new Drag(node, event);
+    if (event.button !== 0 || !event.isPrimary || !node) return;
+    if (event.pointerType !== "touch") drag = new Drag(node, event);
+    else press = { event, timer: setTimeout(() => pick(node, event), LONG_PRESS) };
   });
+  // A finger that moves at once wants to pan; one that rests wants to draw.
+  const pick = (node, event) => {
+    drag = new Drag(node, event);
+    drag.begin();
+  };
   canvas.addEventListener("pointermove", (event) => {
-    if (!drag) {
-      if (event.pointerType === "touch" && Math.hypot(event.movementX, event.movementY) > THRESHOLD) clearTimeout(press);
-      return;
-    }
-    drag.move(event);
+    if (drag) drag.move(event);
+    else if (press && moved(press.event, event) > THRESHOLD) clearTimeout(press.timer);
   });
   const finish = (event, keep) => {
-    clearTimeout(press);
+    clearTimeout(press?.timer);
     if (!drag) return;
     const done = drag;
     drag = null;
     done.end();
     if (!done.rubber) return;
-    canvas.addEventListener("click", (click) => click.stopPropagation() ?? click.preventDefault(), { capture: true, once: true });
-    setTimeout(() => canvas.dispatchEvent(new Event("click")));
+    swallowClick(canvas);
     if (keep && done.target) connect(uidOf(done.node), uidOf(done.target));
   };
   canvas.addEventListener("pointerup", (event) => finish(event, true));
   canvas.addEventListener("pointercancel", (event) => finish(event, false));
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && drag) finish(event, false);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !drag) return;
+      event.stopPropagation();
+      finish(event, false);
+    },
+    { capture: true },
+  );
+  // A long press on a link brings the browser's own menu.
+  canvas.addEventListener("contextmenu", (event) => {
+    if (drag) event.preventDefault();
   });
-  // The browser's own dragging of links would take the pointer away.
-  canvas.addEventListener("dragstart", (event) => event.preventDefault());
 }
 
 if (canvas && form) watch();

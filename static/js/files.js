@@ -1,52 +1,62 @@
 /* Drawing ownership: a file or folder of the tree, dragged onto a task of the map, or chosen by click, fills the claim form. A
    drop submits it; after a click the person says which task, and submits. */
 
+import { uidOf } from "./selection.js";
+
 const form = document.getElementById("claim");
-const tree = document.querySelector("[data-file-tree]");
+const pane = document.getElementById("files");
+const canvas = document.querySelector('[data-canvas="ownership"]');
+const opened = new Set();
 let dragged = null;
 
-function targetOf(event) {
+function taskUnder(event) {
   return event.target.closest?.("svg.drawing .node.task") ?? null;
 }
 
 function unmark() {
-  for (const node of document.querySelectorAll("svg.drawing .drop-target")) node.classList.remove("drop-target");
+  for (const node of canvas.querySelectorAll(".drop-target")) node.classList.remove("drop-target");
 }
 
-function fill(pattern) {
+function choosePattern(pattern) {
   form.elements.pattern.value = pattern;
 }
 
-function watch() {
-  tree.addEventListener("dragstart", (event) => {
+/* A task that came into the plan after the form did is added to its list. */
+function chooseTask(node) {
+  const list = form.elements.task;
+  const uid = uidOf(node);
+  if (![...list.options].some((option) => option.value === uid)) {
+    list.add(new Option(node.querySelector(".b")?.textContent ?? uid, uid));
+  }
+  list.value = uid;
+}
+
+function watchDrags() {
+  pane.addEventListener("dragstart", (event) => {
     dragged = event.target.closest("[data-pattern]")?.dataset.pattern ?? null;
     if (!dragged) return;
     event.dataTransfer.setData("text/plain", dragged);
     event.dataTransfer.effectAllowed = "copy";
   });
-  tree.addEventListener("click", (event) => {
-    const chosen = event.target.closest("[data-pattern]");
-    if (chosen) fill(chosen.dataset.pattern);
-  });
-  const canvas = document.querySelector('[data-canvas="ownership"]');
   canvas.addEventListener("dragover", (event) => {
-    const node = targetOf(event);
-    unmark();
-    if (!dragged || !node) return;
+    const node = taskUnder(event);
+    if (!dragged || !node) return unmark();
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
+    if (node.classList.contains("drop-target")) return;
+    unmark();
     node.classList.add("drop-target");
   });
   canvas.addEventListener("dragleave", (event) => {
     if (!canvas.contains(event.relatedTarget)) unmark();
   });
   canvas.addEventListener("drop", (event) => {
-    const node = targetOf(event);
+    const node = taskUnder(event);
     unmark();
     if (!dragged || !node) return;
     event.preventDefault();
-    fill(dragged);
-    form.elements.task.value = node.id.replace("task-", "");
+    choosePattern(dragged);
+    chooseTask(node);
     form.requestSubmit();
   });
   document.addEventListener("dragend", () => {
@@ -55,4 +65,35 @@ function watch() {
   });
 }
 
-if (form && tree) watch();
+/* Folders that were open stay open when the tree is fetched anew. */
+function watchFolders() {
+  pane.addEventListener(
+    "toggle",
+    (event) => opened[event.target.open ? "add" : "delete"](event.target.querySelector("[data-pattern]").dataset.pattern),
+    { capture: true },
+  );
+  pane.addEventListener("htmx:afterSettle", () => {
+    for (const folder of pane.querySelectorAll("details:not([open])")) {
+      if (opened.has(folder.querySelector("[data-pattern]").dataset.pattern)) folder.open = true;
+    }
+  });
+}
+
+function watch() {
+  watchDrags();
+  pane.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-pattern]");
+    if (chosen) choosePattern(chosen.dataset.pattern);
+  });
+  canvas.addEventListener("click", (event) => {
+    const node = taskUnder(event);
+    if (node) chooseTask(node);
+  });
+  // What was claimed is in the panel and on the map; the field is free for the next pattern.
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.detail.elt === form) choosePattern("");
+  });
+}
+
+if (pane) watchFolders();
+if (pane && form) watch();

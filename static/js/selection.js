@@ -6,43 +6,63 @@ const side = document.getElementById("side");
 const editor = document.querySelector("[data-editor]");
 let before = null;
 let focused = null;
+let shown = null;
 
+/** The uid of a task's box or bar, in whichever drawing. */
 export function uidOf(node) {
-  return node.id.replace(/^(task|bar|seq)-/, "");
+  return node.id.replace(/^(task|owner|bar|seq)-/, "");
 }
 
-/** The two tasks of a dependency's arrow. */
+/** The two tasks of an arrow or of a conflict's line. */
 export function endsOf(edge) {
-  return edge.id.replace(/^dep-/, "").split("--");
+  return edge.id.replace(/^(dep|conflict)-/, "").split("--");
+}
+
+function open(url) {
+  return htmx.ajax("GET", url, { target: "#side", swap: "innerHTML" });
 }
 
 export function openTask(uid) {
-  return htmx.ajax("GET", `${editor.dataset.tasksUrl}${uid}/`, { target: "#side", swap: "innerHTML" });
-}
-
-export function openDependency(edge) {
-  const [predecessor, successor] = endsOf(edge);
-  return htmx.ajax("GET", `${editor.dataset.dependenciesUrl}${predecessor}/${successor}/`, { target: "#side", swap: "innerHTML" });
+  return open(`${editor.dataset.tasksUrl}${uid}/`);
 }
 
 export function openOverview() {
-  return htmx.ajax("GET", editor.dataset.overviewUrl, { target: "#side", swap: "innerHTML" });
+  return open(editor.dataset.overviewUrl);
 }
 
-/* Mark in the drawing what the panel is about. */
+export function openDependencyForm(uid) {
+  return open(`${editor.dataset.dependenciesUrl}${uid ? `?from=${uid}` : ""}`);
+}
+
+function openEdge(edge) {
+  const base = edge.id.startsWith("dep-") ? editor.dataset.dependenciesUrl : editor.dataset.pairsUrl;
+  return open(`${base}${endsOf(edge).join("/")}/`);
+}
+
+/** The tasks that the open panel is about. */
+export function selectedTasks() {
+  const panel = side.querySelector("[data-panel]");
+  return [panel?.dataset.uid, ...(panel?.dataset.pair?.split(" ") ?? [])].filter(Boolean);
+}
+
+/* Mark in the drawing what the panel is about; a task that was just opened or added comes into view. */
 function mark() {
   const panel = side.querySelector("[data-panel]");
-  const ids = [];
-  if (panel?.dataset.uid) ids.push(`task-${panel.dataset.uid}`, `bar-${panel.dataset.uid}`, `seq-${panel.dataset.uid}`);
-  if (panel?.dataset.edge) ids.push(panel.dataset.edge);
-  for (const uid of panel?.dataset.pair?.split(" ") ?? []) ids.push(`task-${uid}`);
+  const uids = selectedTasks();
   for (const node of document.querySelectorAll("svg.drawing .selected")) node.classList.remove("selected");
-  for (const id of ids) document.getElementById(id)?.classList.add("selected");
+  if (panel?.dataset.edge) document.getElementById(panel.dataset.edge)?.classList.add("selected");
+  for (const uid of uids) {
+    for (const kind of ["task", "owner", "bar", "seq"]) document.getElementById(`${kind}-${uid}`)?.classList.add("selected");
+  }
+  const first = document.querySelector("svg.drawing .node.selected");
+  if (uids.join() === shown || (uids.length && !first)) return;
+  shown = uids.join();
+  if (first) reveal(first.closest("[data-canvas]"), first);
 }
 
 /* One task is in the tab order; arrows move on from it (keys.js). */
 function rove(svg) {
-  const links = [...svg.querySelectorAll(".node.task a[href], .bar a[href]")];
+  const links = [...svg.querySelectorAll(".node a[href]")];
   for (const link of links) link.setAttribute("tabindex", "-1");
   links[0]?.setAttribute("tabindex", "0");
 }
@@ -52,45 +72,52 @@ export function focusTask(node) {
   if (!link) return;
   for (const other of drawingOf(document).querySelectorAll('a[tabindex="0"]')) other.setAttribute("tabindex", "-1");
   link.setAttribute("tabindex", "0");
-  link.focus({ preventScroll: true });
+  link.focus({ preventScroll: !node.closest(".timeline-drawing") });
   reveal(node.closest("[data-canvas]"), node);
 }
 
-function arrive(root) {
-  for (const svg of root.querySelectorAll("svg.drawing")) rove(svg);
-  mark();
-}
-
 document.addEventListener("click", (event) => {
-  const node = event.target.closest?.("svg.drawing .node.task, svg.drawing .bar");
-  const edge = event.target.closest?.("svg.drawing .edge.dep");
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (node?.id && /^(task|bar|seq)-/.test(node.id)) {
+  const node = event.target.closest?.("svg.drawing .node[id]");
+  const edge = event.target.closest?.("svg.drawing .edge:is(.dep, .conflict)[id]");
+  if (node && /^(task|owner|bar|seq)-/.test(node.id)) {
     event.preventDefault();
     openTask(uidOf(node));
-  } else if (edge?.id.startsWith("dep-")) {
+  } else if (edge) {
     event.preventDefault();
-    openDependency(edge);
+    openEdge(edge);
   }
 });
+
+/* A new drawing takes over camera, focus and selection from the one it replaces. */
+function isDrawing(element) {
+  return element.matches?.(".drawing-frame, .timeline-frame");
+}
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  const canvas = event.detail.target.closest("[data-canvas]");
-  if (!canvas) return;
-  before = remember(canvas);
-  focused = canvas.contains(document.activeElement) ? document.activeElement.closest("[id]")?.id : null;
+  const frame = event.detail.target;
+  if (!isDrawing(frame) || !event.detail.shouldSwap) return;
+  before = remember(frame.closest("[data-canvas]"));
+  focused = frame.contains(document.activeElement) ? document.activeElement.closest(".node")?.id : null;
 });
 
-document.body.addEventListener("htmx:afterSettle", (event) => {
-  const canvas = document.querySelector("[data-canvas]");
-  const drawing = event.detail.elt.closest?.("[data-canvas]") ?? (event.detail.elt.matches?.(".drawing-frame") && canvas);
-  if (drawing && canvas) {
-    adopt(canvas, before);
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  for (const svg of document.querySelectorAll("svg.drawing:not([data-roving])")) {
+    svg.dataset.roving = "";
+    rove(svg);
+    const canvas = svg.closest("[data-canvas]");
+    if (canvas) adopt(canvas, before);
     before = null;
-    if (focused) focusTask(document.getElementById(focused));
-    focused = null;
   }
-  arrive(document);
+  if (focused) focusTask(document.getElementById(focused));
+  focused = null;
+  mark();
 });
 
-if (editor) arrive(document);
+if (editor) {
+  for (const svg of document.querySelectorAll("svg.drawing")) {
+    svg.dataset.roving = "";
+    rove(svg);
+  }
+  mark();
+}

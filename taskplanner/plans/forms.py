@@ -204,7 +204,8 @@ class PairForm(forms.Form):
 
     def __init__(self, plan: core.Plan, data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial, auto_id="pair-%s")
-        options = [(task.uid, f"{task.key} {task.title}"[:80]) for task in plan.tasks]
+        options = [("", "choose a task")]
+        options += [(task.uid, f"{task.key} {task.title}"[:80]) for task in plan.tasks]
         for name in ("predecessor", "successor"):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -220,8 +221,10 @@ class ClaimForm(forms.Form):
     )
     mode = forms.ChoiceField(choices=_MODES)
 
-    def __init__(self, plan: core.Plan, data: Any = None, initial: Any = None) -> None:
-        super().__init__(data, initial=initial, auto_id="claim-%s")
+    def __init__(
+        self, plan: core.Plan, data: Any = None, initial: Any = None, auto_id: str = "claim-%s"
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id=auto_id)
         field = self.fields["task"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(task.uid, f"{task.key} {task.title}"[:80]) for task in plan.tasks]

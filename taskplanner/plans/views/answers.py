@@ -14,7 +14,6 @@ from django_htmx.http import reswap
 
 import planner_core as core
 from taskplanner.htmx import trigger, wants_fragment
-from taskplanner.plans.forms import PairForm
 from taskplanner.plans.models import Change
 from taskplanner.plans.presenters.drawings import draw_graph
 from taskplanner.plans.presenters.refusals import explain
@@ -72,7 +71,7 @@ def show_panel(
 
 def graph_context(workspace: Workspace) -> dict[str, Any]:
     """What the graph's page shows beside its panel."""
-    return {"view": "graph", "drawing": draw_graph(workspace), "pair_form": PairForm(workspace.plan)}
+    return {"view": "graph", "drawing": draw_graph(workspace)}
 
 
 def show_view(

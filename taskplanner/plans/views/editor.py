@@ -43,7 +43,7 @@ def ownership(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context = {
         "drawing": draw_ownership(workspace),
         "files": present_files(workspace),
-        "claim_form": ClaimForm(workspace.plan),
+        "claim_form": ClaimForm(workspace.plan, auto_id="map-claim-%s"),
     }
     return show_view(request, workspace, "ownership", context)
 
@@ -51,8 +51,10 @@ def ownership(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 @require_GET
 @plan_view(core.Role.VIEWER)
 def folder(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """What lies directly in one folder of the project's tree."""
-    nodes = present_folder(workspace, request.GET.get("path", ""))
+    """What lies directly in the folder `path` of the project's tree; without it the tree's top and its counts."""
+    if "path" not in request.GET:
+        return show_panel(request, workspace, "plans/_files.html", {"files": present_files(workspace)})
+    nodes = present_folder(workspace, request.GET["path"])
     if nodes is None:
         raise Http404("The project's file list has no such folder.")
     return show_panel(request, workspace, "plans/_tree.html", {"nodes": nodes})
@@ -81,7 +83,8 @@ def set_agents(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         raise core.PlannerError("The number of agents is a whole number from 1 to 999.")
     edits = core.setting_plan_field(workspace.plan, "agent_count", form.cleaned_data["agents"])
     change = services.change_plan(plan=workspace.row, edits=edits, actor=workspace.user)
-    return done(request, workspace, change, lambda: HttpResponse(status=204))
+    response = done(request, workspace, change, lambda: HttpResponse(status=204))
+    return trigger(response, "drawingOutdated")
 
 
 @require_GET

@@ -74,6 +74,13 @@ def test_tooltips_become_names(engine: str) -> None:
     assert (link.get("href"), link.get("aria-label")) == ("/plans/1/?task=2&x=1", "T2")
 
 
+def test_a_blank_tooltip_is_none(engine: str) -> None:
+    """The drawing as a whole has no name: a named image must hold no links, and the page names its frame."""
+    graph = drawn(SOURCE.replace('tooltip="all"', 'tooltip=" "')).find(f"{SVG}g")
+    assert graph is not None
+    assert (graph.get("role"), graph.get("aria-label")) == (None, None)
+
+
 def test_runs_on_one_line_become_one_text(engine: str) -> None:
     """The bold key and the title are one text element, the smaller line below another."""
     texts = by_id(drawn(), "task-1").findall(f"{SVG}text")
