@@ -118,12 +118,12 @@ class Stage:
         """The address of a route of the plan."""
         return reverse(name, args=[self.row.pk, *args])
 
-    def get(self, part: Part, name: str, *args: object, htmx: bool = False, **query: str) -> HttpResponse:
+    def get(self, part: Part, name: str, /, *args: object, htmx: bool = False, **query: str) -> HttpResponse:
         """What a person gets from a route of the plan."""
         return answer(self.client(part).get(self.url(name, *args), query, headers=htmx_headers(htmx)))
 
     def post(
-        self, part: Part, name: str, *args: object, htmx: bool | str = False, **fields: Any
+        self, part: Part, name: str, /, *args: object, htmx: bool | str = False, **fields: Any
     ) -> HttpResponse:
         """What a person gets for posting fields to a route; `htmx` may name the target of the swap."""
         url = self.url(name, *args)
