@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import F, Model, Value
+from django.db.models.functions import Concat
 from pydantic import TypeAdapter
 
 import planner_core as core
@@ -15,6 +16,8 @@ from taskplanner.plans import models
 _PLAIN = ("uid", "key", "rank", "title", "description", "estimate", "priority", "bounded_context")
 _LISTS = ("acceptance", "skills", "decides")
 _REFERENCES = ("phase", "track", "agent", "parent")
+_TASK_COLUMNS = (*(name for name in _PLAIN if name != "uid"), *_LISTS, "layer", "parallel_safe")
+_HANDOFF_COLUMNS = ("uid", "sources", "receivers")
 _PLAN_FIELDS = (
     "title",
     "description",
@@ -27,6 +30,8 @@ _PLAN_FIELDS = (
 _HANDOFF: TypeAdapter[core.Handoff] = TypeAdapter(core.Handoff)
 # No key, name or rank holds a control character: a placeholder that starts with one is free.
 _PLACEHOLDER = "\x01"
+# SQLite takes 32,766 parameters in a statement.
+_BATCH = 10_000
 
 Item = TypeVar("Item")
 
@@ -107,7 +112,8 @@ def _load_handoffs(plan_id: int) -> Iterable[core.Handoff]:
 def save_difference(row: models.Plan, before: core.Plan, after: core.Plan) -> None:
     """Write what differs between two versions of a plan; call it inside the change's transaction.
 
-    Loading the plan again gives exactly `after`. The plan's own row is set, and saved by the caller.
+    Loading the plan again gives exactly `after`. The plan's own row is set, and saved by the caller. How many
+    queries it takes depends on what differs (a kind of item at a time, in batches), not on the plan's size.
     """
     for name in _PLAN_FIELDS:
         setattr(row, name, getattr(after, name))
@@ -121,6 +127,8 @@ class _Writer:
         self.plan_id = plan_id
         self.before = before
         self.after = after
+        self.old_tasks, self.new_tasks = _differing(before.tasks, after.tasks)
+        self.old_claims, self.new_claims = _claims(self.old_tasks), _claims(self.new_tasks)
         self._pks: dict[type[Model], dict[str, int]] = {}
 
     def write(self) -> None:
@@ -129,32 +137,56 @@ class _Writer:
         self._save_items(models.Phase, before.phases, after.phases, _plain_values)
         self._save_items(models.Track, before.tracks, after.tracks, _plain_values)
         self._save_items(models.Agent, before.agents, after.agents, _agent_values)
-        self._save_tasks()
+        self._save_items(
+            models.Task, map(_bare, self.old_tasks), map(_bare, self.new_tasks), self._task_values
+        )
+        self._save_parents()
         self._link()
-
-    def _pk(self, model: type[Model], uid: str) -> int:
-        if uid not in self._pks.setdefault(model, {}):
-            rows = model._default_manager.filter(plan_id=self.plan_id)
-            self._pks[model] = dict(rows.values_list("uid", "pk"))
-        return self._pks[model][uid]
 
     def _rows(self, model: type[Model]) -> Any:
         return model._default_manager.filter(plan_id=self.plan_id)
 
+    def _pk(self, model: type[Model], uid: str) -> int:
+        if uid not in self._pks.setdefault(model, {}):
+            self._pks[model] = dict(self._rows(model).values_list("uid", "pk"))
+        return self._pks[model][uid]
+
+    def _task_pk(self, uid: str) -> int:
+        return self._pk(models.Task, uid)
+
     def _unlink(self) -> None:
-        for link in set(self.before.dependencies) - set(self.after.dependencies):
-            self._rows(models.Dependency).filter(
-                predecessor__uid=link.predecessor, successor__uid=link.successor
-            ).delete()
-        for verdict in set(self.before.verdicts) - set(self.after.verdicts):
-            self._rows(models.Verdict).filter(first__uid=verdict.first, second__uid=verdict.second).delete()
-        gone = [handoff.uid for handoff in set(self.before.handoffs) - set(self.after.handoffs)]
-        if gone:
-            self._rows(models.HandoffEnd).filter(handoff__uid__in=gone).delete()
-            self._rows(models.Handoff).filter(uid__in=gone).delete()
-        before, after = _claims(self.before), _claims(self.after)
-        for uid, claim in before - after:
-            self._rows(models.Claim).filter(task__uid=uid, mode=claim.mode, pattern=claim.pattern).delete()
+        before, after = self.before, self.after
+        links = set(before.dependencies) - set(after.dependencies)
+        self._delete(
+            models.Dependency,
+            ("predecessor__uid", "successor__uid"),
+            {(link.predecessor, link.successor) for link in links},
+        )
+        verdicts = set(before.verdicts) - set(after.verdicts)
+        self._delete(
+            models.Verdict,
+            ("first__uid", "second__uid"),
+            {(verdict.first, verdict.second) for verdict in verdicts},
+        )
+        handoffs = {handoff.uid for handoff in set(before.handoffs) - set(after.handoffs)}
+        if handoffs:
+            self._rows(models.HandoffEnd).filter(handoff__uid__in=handoffs).delete()
+            self._rows(models.Handoff).filter(uid__in=handoffs).delete()
+        gone = self.old_claims - self.new_claims
+        self._delete(
+            models.Claim,
+            ("task__uid", "mode", "pattern"),
+            {(uid, claim.mode.value, claim.pattern) for uid, claim in gone},
+        )
+
+    def _delete(self, model: type[Model], names: tuple[str, ...], gone: set[tuple[str, ...]]) -> None:
+        """Delete the rows in which the values of these names together are among those gone."""
+        if not gone:
+            return
+        near = self._rows(model).filter(**{f"{names[0]}__in": {values[0] for values in gone}})
+        pks = [pk for pk, *values in near.values_list("pk", *names) if tuple(values) in gone]
+        for start in range(0, len(pks), _BATCH):
+            self._rows(model).filter(pk__in=pks[start : start + _BATCH]).delete()
 
     def _save_items(
         self,
@@ -163,47 +195,53 @@ class _Writer:
         after: Iterable[Any],
         values: Callable[[Any], dict[str, Any]],
     ) -> None:
-        old, new = _by_uid(before), _by_uid(after)
+        old, new = ({item.uid: item for item in items} for items in (before, after))
         if gone := old.keys() - new.keys():
             self._rows(model).filter(uid__in=gone).delete()
-        changed = [new[uid] for uid in old.keys() & new.keys() if old[uid] != new[uid]]
-        self._free_names(model, old, changed)
-        for item in changed:
-            self._rows(model).filter(uid=item.uid).update(**values(item))
+        written = [item for uid, item in new.items() if item != old.get(uid)]
+        if not written:
+            return
+        self._free_names(model, old, written)
+        rows = [(item, values(item)) for item in written]
         model._default_manager.bulk_create(
-            [model(plan_id=self.plan_id, **values(new[uid])) for uid in new if uid not in old]
+            [model(plan_id=self.plan_id, uid=item.uid, **found) for item, found in rows],
+            update_conflicts=True,
+            unique_fields=["plan", "uid"],
+            update_fields=list(rows[0][1]),
         )
 
-    def _free_names(self, model: type[Model], old: Mapping[str, Any], changed: Iterable[Any]) -> None:
-        """Names are unique at every moment, so that items can trade theirs only by way of a placeholder."""
+    def _free_names(self, model: type[Model], old: Mapping[str, Any], written: Sequence[Any]) -> None:
+        """Names are unique at every moment: items can trade theirs only by way of a placeholder."""
         name = "key" if model is models.Task else "name"
-        moved = [item for item in changed if getattr(old[item.uid], name) != getattr(item, name)]
-        for item in moved if len(moved) > 1 else ():
-            self._rows(model).filter(uid=item.uid).update(**{name: _PLACEHOLDER + item.uid})
+        moved = [
+            item.uid
+            for item in written
+            if item.uid in old and getattr(old[item.uid], name) != getattr(item, name)
+        ]
+        if moved and len(written) > 1:
+            self._rows(model).filter(uid__in=moved).update(**{name: Concat(Value(_PLACEHOLDER), F("uid"))})
 
-    def _save_tasks(self) -> None:
-        parents = {task.uid: task.parent for task in self.before.tasks}
+    def _task_values(self, task: core.Task) -> dict[str, Any]:
+        found = {name: getattr(task, name) for name in _TASK_COLUMNS}
+        for name, model in (("phase", models.Phase), ("track", models.Track), ("agent", models.Agent)):
+            uid = getattr(task, name)
+            found[f"{name}_id"] = None if uid is None else self._pk(model, uid)
+        return found
 
-        def values(task: core.Task) -> dict[str, Any]:
-            found: dict[str, Any] = {name: getattr(task, name) for name in (*_PLAIN, *_LISTS)}
-            found.update(layer=task.layer, parallel_safe=task.parallel_safe)
-            for name, model in (("phase", models.Phase), ("track", models.Track), ("agent", models.Agent)):
-                uid = getattr(task, name)
-                found[f"{name}_id"] = None if uid is None else self._pk(model, uid)
-            return found
-
-        self._save_items(models.Task, map(_bare, self.before.tasks), map(_bare, self.after.tasks), values)
-        # Parents last: a parent may be as new as its child.
-        for task in self.after.tasks:
+    def _save_parents(self) -> None:
+        """After the tasks themselves: a parent may be as new as its child."""
+        parents = {task.uid: task.parent for task in self.old_tasks}
+        children: dict[str | None, list[str]] = {}
+        for task in self.new_tasks:
             if parents.get(task.uid) != task.parent:
-                parent = None if task.parent is None else self._pk(models.Task, task.parent)
-                self._rows(models.Task).filter(uid=task.uid).update(parent_id=parent)
+                children.setdefault(task.parent, []).append(task.uid)
+        for parent, uids in children.items():
+            pk = None if parent is None else self._task_pk(parent)
+            self._rows(models.Task).filter(uid__in=uids).update(parent_id=pk)
 
     def _link(self) -> None:
-        def pk(uid: str) -> int:
-            return self._pk(models.Task, uid)
-
-        new_claims = _claims(self.after) - _claims(self.before)
+        before, after, pk = self.before, self.after, self._task_pk
+        new_claims = self.new_claims - self.old_claims
         models.Claim.objects.bulk_create(
             models.Claim(plan_id=self.plan_id, task_id=pk(uid), mode=claim.mode, pattern=claim.pattern)
             for uid, claim in sorted(new_claims, key=lambda pair: (pair[0], pair[1].mode, pair[1].pattern))
@@ -212,8 +250,7 @@ class _Writer:
             models.Dependency(
                 plan_id=self.plan_id, predecessor_id=pk(link.predecessor), successor_id=pk(link.successor)
             )
-            for link in self.after.dependencies
-            if link not in set(self.before.dependencies)
+            for link in _added(before.dependencies, after.dependencies)
         )
         models.Verdict.objects.bulk_create(
             models.Verdict(
@@ -223,53 +260,65 @@ class _Writer:
                 together=verdict.together,
                 reason=verdict.reason,
             )
-            for verdict in self.after.verdicts
-            if verdict not in set(self.before.verdicts)
+            for verdict in _added(before.verdicts, after.verdicts)
         )
-        for handoff in self.after.handoffs:
-            if handoff not in set(self.before.handoffs):
-                self._add_handoff(handoff)
+        self._add_handoffs(_added(before.handoffs, after.handoffs))
 
-    def _add_handoff(self, handoff: core.Handoff) -> None:
-        content = asdict(handoff)
-        row = models.Handoff.objects.create(
-            plan_id=self.plan_id,
-            uid=content.pop("uid"),
-            content={name: text for name, text in content.items() if name not in ("sources", "receivers")},
+    def _add_handoffs(self, handoffs: Sequence[core.Handoff]) -> None:
+        models.Handoff.objects.bulk_create(
+            models.Handoff(plan_id=self.plan_id, uid=handoff.uid, content=_content(handoff))
+            for handoff in handoffs
         )
         sides = models.HandoffEnd.Side
         models.HandoffEnd.objects.bulk_create(
             models.HandoffEnd(
                 plan_id=self.plan_id,
-                handoff=row,
-                task_id=self._pk(models.Task, uid),
+                handoff_id=self._pk(models.Handoff, handoff.uid),
+                task_id=self._task_pk(uid),
                 side=side,
                 position=position,
             )
+            for handoff in handoffs
             for side, uids in ((sides.SOURCE, handoff.sources), (sides.RECEIVER, handoff.receivers))
             for position, uid in enumerate(uids)
         )
 
 
-def _by_uid(items: Iterable[Any]) -> dict[str, Any]:
-    return {item.uid: item for item in items}
+def _differing(
+    before: Iterable[core.Task], after: Iterable[core.Task]
+) -> tuple[list[core.Task], list[core.Task]]:
+    """The tasks of each side that are not the same on the other."""
+    old, new = ({task.uid: task for task in tasks} for tasks in (before, after))
+
+    def same(uid: str) -> bool:
+        # Most tasks are the very same object on both sides, which says it at once.
+        left, right = old.get(uid), new.get(uid)
+        return left is right or left == right
+
+    return [old[uid] for uid in old if not same(uid)], [new[uid] for uid in new if not same(uid)]
 
 
-def _claims(plan: core.Plan) -> set[tuple[str, core.Claim]]:
-    return {(task.uid, claim) for task in plan.tasks for claim in task.claims}
+def _added(before: Iterable[Item], after: Iterable[Item]) -> list[Item]:
+    there = set(before)
+    return [item for item in after if item not in there]
 
 
-_BARE_FIELDS = tuple(f.name for f in fields(core.Task) if f.name not in ("claims", "parent"))
+def _claims(tasks: Iterable[core.Task]) -> set[tuple[str, core.Claim]]:
+    return {(task.uid, claim) for task in tasks for claim in task.claims}
 
 
 def _bare(task: core.Task) -> core.Task:
     """The task as its own row holds it: claims are rows apart, the parent is set when all tasks stand."""
-    return core.Task(**{name: getattr(task, name) for name in _BARE_FIELDS})
+    return replace(task, claims=(), parent=None)
 
 
 def _plain_values(item: core.Phase | core.Track) -> dict[str, Any]:
-    return {"uid": item.uid, "name": item.name, "rank": item.rank}
+    return {"name": item.name, "rank": item.rank}
 
 
 def _agent_values(item: core.Agent) -> dict[str, Any]:
-    return {"uid": item.uid, "name": item.name, "rank": item.rank, "skills": item.skills}
+    return {"name": item.name, "rank": item.rank, "skills": item.skills}
+
+
+def _content(handoff: core.Handoff) -> dict[str, Any]:
+    return {name: text for name, text in asdict(handoff).items() if name not in _HANDOFF_COLUMNS}

@@ -72,4 +72,4 @@ def changes_after(plan: Plan, version: int) -> list[Change]:
 
 def file_list(project: Project) -> list[str]:
     """The project's paths, sorted."""
-    return project.files.splitlines()
+    return project.files.split("\n") if project.files else []

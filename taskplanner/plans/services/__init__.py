@@ -11,17 +11,15 @@ from taskplanner.plans.services.changing import (
     redo_change,
     undo_change,
 )
+from taskplanner.plans.services.files import BadFileList, StaleFileList, set_files
 from taskplanner.plans.services.progress import BadProgress, StaleProgress, set_progress, store_progress
 from taskplanner.plans.services.projects import (
-    BadFileList,
     NameTaken,
-    StaleFileList,
     create_plan,
     create_project,
     delete_plan,
     delete_project,
     rename_project,
-    set_files,
 )
 
 __all__ = [

@@ -159,13 +159,20 @@ def _blamed(row: Plan, before: core.Plan, edits: Sequence[core.Edit], stale: cor
 
 
 def _last_change_of(row: Plan, target: str) -> Blame | None:
-    """The newest change that touched a target, or something that holds it."""
+    """The newest change that touched a target, something that holds it, or a part of it."""
     recent = row.changes.select_related("actor").order_by("-version")[:_BLAME_DEPTH]
     for change in recent:
         for edit in core.load_edits(change.edits):
-            if edit.target == target or target.startswith(edit.target + ":"):
+            if _touch(edit.target, target):
                 return _blame(change)
     return None
+
+
+def _touch(one: str, other: str) -> bool:
+    """Whether two targets are the same, or one is a part of the other, as a task's title or claim is."""
+    left, right = (target.replace("claim:", "task:", 1).split(":") for target in (one, other))
+    shorter = min(len(left), len(right))
+    return left[:shorter] == right[:shorter]
 
 
 def _blame(change: Change) -> Blame:

@@ -1,11 +1,10 @@
-"""Projects and plans as a whole: making, renaming, deleting; a project's file list."""
+"""Projects and plans as a whole: making, renaming, deleting."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 import planner_core as core
 from taskplanner.accounts.models import Team, User
@@ -13,20 +12,9 @@ from taskplanner.plans.models import Plan, Project
 from taskplanner.plans.services.changing import change_plan
 from taskplanner.plans.services.progress import store_progress
 
-MAX_FILES = 50_000
-MAX_PATH = 1_000
-
 
 class NameTaken(core.PlannerError):
     """The team has a project of that name."""
-
-
-class BadFileList(core.PlannerError):
-    """A file list with lines that are no paths; its text names the first of them."""
-
-
-class StaleFileList(core.PlannerError):
-    """Somebody replaced the file list meanwhile."""
 
 
 def create_project(*, team: Team, name: str) -> Project:
@@ -50,6 +38,8 @@ def rename_project(*, project: Project, name: str) -> None:
 def delete_project(*, project: Project) -> None:
     """Delete a project with all its plans, for good."""
     with transaction.atomic():
+        # The locks of all changes first: whoever holds one finishes before the rows that they need are gone.
+        list(Plan.objects.select_for_update().filter(project=project).order_by("pk"))
         project.delete()
 
 
@@ -84,35 +74,9 @@ def create_plan(
 def delete_plan(*, plan: Plan) -> None:
     """Delete a plan with its history, for good."""
     with transaction.atomic():
+        # The lock of all changes first: whoever holds it finishes before the rows that they need are gone.
+        list(Plan.objects.select_for_update().filter(pk=plan.pk))
         plan.delete()
-
-
-def set_files(*, project: Project, text: str, expected_revision: int) -> int:
-    """Replace a project's file list by the paths in a text, one a line; return how many there are.
-
-    Blank lines and a leading `./` are dropped, paths are sorted, doubles stored once. Raises BadFileList
-    with the first bad line, StaleFileList where the list is no longer at `expected_revision`.
-    """
-    paths = sorted({path for path in map(_path, enumerate(text.splitlines(), start=1)) if path})
-    if len(paths) > MAX_FILES:
-        raise BadFileList(f"A project's list holds at most {MAX_FILES} files; this one has {len(paths)}.")
-    done = Project.objects.filter(pk=project.pk, files_revision=expected_revision).update(
-        files="\n".join(paths), files_revision=F("files_revision") + 1
-    )
-    if not done:
-        raise StaleFileList("Somebody replaced the file list meanwhile. Load the page again.")
-    return len(paths)
-
-
-def _path(numbered: tuple[int, str]) -> str:
-    number, line = numbered
-    path = line.strip().strip('"').removeprefix("./")
-    parts = path.split("/")
-    if path.startswith("/") or ".." in parts or any(ord(char) < 32 or ord(char) == 127 for char in path):
-        raise BadFileList(f"Line {number} is no path inside the project: {line.strip()[:100]!r}.")
-    if len(path) > MAX_PATH:
-        raise BadFileList(f"Line {number} is longer than {MAX_PATH} characters.")
-    return path
 
 
 def _counted(number: int, noun: str) -> str:
