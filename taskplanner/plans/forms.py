@@ -114,6 +114,10 @@ class TaskForm(forms.Form):
         values["description"] = values["description"].replace("\r\n", "\n")
         return values
 
+    def over(self, plan: core.Plan, task: core.Task) -> TaskForm:
+        """A stale but valid form over the task as it is now: only what the person changed is kept."""
+        return TaskForm(plan, task, _rebased(self, TaskForm(plan, task), _FIELDS))
+
 
 _FIELDS = [name for name in TaskForm.base_fields if name != "seen"]
 
@@ -126,6 +130,17 @@ def _read_seen(text: str, fields: Collection[str]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # too deep a nesting is no form of ours either
         raise forms.ValidationError("The form is incomplete. Load the page again.") from error
     return seen
+
+
+def _rebased(form: TaskForm | PlanForm, fresh: forms.Form, fields: Collection[str]) -> Any:
+    """What was typed in the fields that the person changed, and what a fresh form shows in the others."""
+    data = {name: form.data.get(name) for name in form.data}
+    seen, values = form.cleaned_data["seen"], form.values()
+    for name in fields:
+        if name in seen and values[name] == seen[name]:
+            data[name] = fresh.initial[name]
+    data["seen"] = fresh.initial["seen"]
+    return data
 
 
 def seen_values(task: core.Task) -> str:
@@ -177,6 +192,13 @@ class ProgressForm(forms.Form):
             initial[name] = "" if time is None else time.strftime("%Y-%m-%dT%H:%M")
             initial[f"seen_{name}"] = "" if time is None else time.isoformat()
         super().__init__(data, initial=initial, auto_id="progress-%s")
+
+    def over(self, progress: core.TaskProgress) -> ProgressForm:
+        """What was typed, over the progress as it is now."""
+        data, fresh = {name: self.data.get(name) for name in self.data}, ProgressForm(progress)
+        for name in ("seen_status", "seen_started", "seen_finished"):
+            data[name] = fresh.initial[name]
+        return ProgressForm(progress, data)
 
     def before(self) -> core.TaskProgress:
         """What the person was shown."""
@@ -282,6 +304,10 @@ class PlanForm(forms.Form):
         values = {name: self.cleaned_data[name] for name in _PLAN_FIELDS}
         values["description"] = values["description"].replace("\r\n", "\n")
         return values
+
+    def over(self, plan: core.Plan) -> PlanForm:
+        """A stale but valid form over the plan as it is now: only what the person changed is kept."""
+        return PlanForm(plan, _rebased(self, PlanForm(plan), _PLAN_FIELDS))
 
 
 _PLAN_FIELDS = [name for name in PlanForm.base_fields if name != "seen"]

@@ -90,15 +90,17 @@ def done(
     response: Callable[[], HttpResponse],
     *,
     url: str | None = None,
+    said: str = "",
 ) -> HttpResponse:
     """What follows a change: for htmx the response with the client's events, else a redirect with a message.
 
-    `response` is made after the workspace has forgotten the plan from before the change.
+    The message is the change's sentence, or `said` where something beside the plan was changed. `response`
+    is made after the workspace has forgotten the plan from before the change.
     """
     workspace.refresh()
     if not wants_fragment(request):
-        if change is not None:
-            messages.success(request, sentence_case(change.sentence))
+        if text := said if change is None else sentence_case(change.sentence):
+            messages.success(request, text)
         return HttpResponseRedirect(url or workspace.row.get_absolute_url())
     return announce(response(), workspace)
 

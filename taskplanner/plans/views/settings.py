@@ -13,10 +13,10 @@ import planner_core as core
 from taskplanner.htmx import trigger
 from taskplanner.plans import services
 from taskplanner.plans.forms import NameForm, PlanForm
-from taskplanner.plans.presenters.refusals import explain
+from taskplanner.plans.presenters.refusals import explain, explain_stale
 from taskplanner.plans.presenters.settings_panel import present_rows
 from taskplanner.plans.presenters.workspace import Workspace
-from taskplanner.plans.views.answers import done, plan_view, show_panel
+from taskplanner.plans.views.answers import announce, done, plan_view, show_panel
 
 ADDING = {"phase": core.adding_phase, "track": core.adding_track, "agent": core.adding_agent}
 RENAMING = {"phase": core.renaming_phase, "track": core.renaming_track, "agent": core.renaming_agent}
@@ -48,6 +48,11 @@ def edit_plan(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     try:
         edits = core.editing_plan(workspace.plan, form.cleaned_data["seen"], form.values())
         return _change(request, workspace, edits)
+    except services.StaleChange as stale:
+        workspace.refresh()
+        current = form.over(workspace.plan)
+        current.add_error(None, f"{explain_stale(stale)} Saving again replaces it by what this form holds.")
+        return announce(_show(request, workspace, current, 409), workspace)
     except core.InvalidPlan as error:
         form.add_error(None, explain(error))
         return _show(request, workspace, form, 422)

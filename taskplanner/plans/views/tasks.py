@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 import planner_core as core
 from taskplanner.htmx import trigger
 from taskplanner.plans import services
-from taskplanner.plans.forms import ClaimForm, NewTaskForm, ProgressForm, TaskForm, seen_values
+from taskplanner.plans.forms import ClaimForm, NewTaskForm, ProgressForm, TaskForm
 from taskplanner.plans.models import Change
 from taskplanner.plans.presenters.refusals import explain, explain_stale
 from taskplanner.plans.presenters.task_panel import present_task
@@ -21,6 +21,7 @@ from taskplanner.plans.presenters.workspace import Workspace
 from taskplanner.plans.views.answers import announce, done, plan_view, show_panel
 
 PANEL = "plans/_task.html"
+SAVE_AGAIN = "Saving again replaces it by what this form holds."
 
 
 def _task(workspace: Workspace, uid: str) -> core.Task:
@@ -31,14 +32,21 @@ def _task(workspace: Workspace, uid: str) -> core.Task:
 
 
 def show_task(
-    request: HttpRequest, workspace: Workspace, uid: str, *, form: TaskForm | None = None, status: int = 200
+    request: HttpRequest,
+    workspace: Workspace,
+    uid: str,
+    *,
+    form: TaskForm | None = None,
+    progress_form: ProgressForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The panel of a task, with the form as given where it was refused."""
+    """The panel of a task, with the forms as given where one was refused."""
     task = _task(workspace, uid)
+    progress = workspace.progress.get(uid, core.TaskProgress())
     context = {
         "task": present_task(workspace, task),
         "form": form or TaskForm(workspace.plan, task),
-        "progress_form": ProgressForm(workspace.progress.get(uid, core.TaskProgress())),
+        "progress_form": progress_form or ProgressForm(progress),
         "claim_form": ClaimForm(workspace.plan, initial={"task": uid}),
     }
     return show_panel(request, workspace, PANEL, context, status=status)
@@ -87,9 +95,8 @@ def _show_stale(
 ) -> HttpResponse:
     """The form with what the person typed, over the current values: saving again is their choice."""
     workspace.refresh()
-    data = {**request.POST.dict(), "seen": seen_values(_task(workspace, uid))}
-    current = TaskForm(workspace.plan, _task(workspace, uid), data)
-    current.add_error(None, f"{explain_stale(stale)} Saving again replaces it by what this form holds.")
+    current = form.over(workspace.plan, _task(workspace, uid))
+    current.add_error(None, f"{explain_stale(stale)} {SAVE_AGAIN}")
     return announce(show_task(request, workspace, uid, form=current, status=409), workspace)
 
 
@@ -121,12 +128,32 @@ def set_progress(request: HttpRequest, workspace: Workspace, uid: str) -> HttpRe
     _task(workspace, uid)
     form = ProgressForm(core.TaskProgress(), request.POST)
     if not form.is_valid():
-        raise services.BadProgress("A time is not readable. Write it as 2026-01-31 14:30.")
-    services.set_progress(
-        plan=workspace.row, task_uid=uid, before=form.before(), after=form.after(), now=timezone.now()
-    )
+        return show_task(request, workspace, uid, progress_form=form, status=422)
+    try:
+        progress = services.set_progress(
+            plan=workspace.row, task_uid=uid, before=form.before(), after=form.after(), now=timezone.now()
+        )
+    except services.BadProgress as error:
+        form.add_error(None, str(error))
+        return show_task(request, workspace, uid, progress_form=form, status=422)
+    except services.StaleProgress as stale:
+        return _show_stale_progress(request, workspace, uid, form, stale)
+    said = f"{_task(workspace, uid).key} is now {progress.status.value.replace('_', ' ')}."
+    return _changed(request, workspace, None, uid, said=said)
+
+
+def _show_stale_progress(
+    request: HttpRequest,
+    workspace: Workspace,
+    uid: str,
+    form: ProgressForm,
+    stale: services.StaleProgress,
+) -> HttpResponse:
     workspace.refresh()
-    return _changed(request, workspace, None, uid)
+    current = form.over(workspace.progress.get(uid, core.TaskProgress()))
+    current.add_error(None, f"{stale} {SAVE_AGAIN}")
+    response = show_task(request, workspace, uid, progress_form=current, status=409)
+    return trigger(response, "drawingOutdated")
 
 
 @require_POST
@@ -157,8 +184,12 @@ def _claim(
     return _changed(request, workspace, change, data["task"])
 
 
-def _changed(request: HttpRequest, workspace: Workspace, change: Change | None, uid: str) -> HttpResponse:
+def _changed(
+    request: HttpRequest, workspace: Workspace, change: Change | None, uid: str, *, said: str = ""
+) -> HttpResponse:
     """The task's panel after a change, and a drawing that looks anew."""
     url = reverse("task", args=[workspace.row.pk, uid])
-    response = done(request, workspace, change, lambda: show_task(request, workspace, uid), url=url)
+    response = done(
+        request, workspace, change, lambda: show_task(request, workspace, uid), url=url, said=said
+    )
     return trigger(response, "drawingOutdated")
