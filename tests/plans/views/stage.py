@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
+import lxml.html
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -158,3 +159,19 @@ def said(response: HttpResponse) -> list[str]:
     """The messages that the next page shows to the person, from the request's own message store."""
     request = response.wsgi_request  # type: ignore[attr-defined]  # the test client adds it
     return [str(message) for message in request._messages._queued_messages]
+
+
+def form_of(response: HttpResponse, action: str) -> dict[str, str]:
+    """What a browser would send for the form of the page that posts to `action`, left as it is."""
+    page = lxml.html.fromstring(text_of(response))
+    form = next(form for form in page.iter("form") if form.get("action") == action)
+    sent = {}
+    for field in form.inputs:
+        if not field.name or field.name == "csrfmiddlewaretoken":
+            continue
+        if field.get("type") != "checkbox":
+            # A line break right after the tag is none of the text's.
+            sent[field.name] = (field.value or "").removeprefix("\n")
+        elif field.checked:
+            sent[field.name] = "on"
+    return sent
