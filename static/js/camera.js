@@ -8,7 +8,7 @@
 const MARGIN = 24;
 const CLOSEST = 0.2;
 const NATURAL = 0.72;
-const LEAST_READABLE = { narrow: 1, wide: 1.35 };
+const LEAST_READABLE = { wide: 1.35, narrow: 1, narrowMap: 1.9 };
 const WHEEL_SPEED = 0.0016;
 const PAN_THRESHOLD = 4;
 const MOST_GLIDING = 400;
@@ -69,7 +69,9 @@ function show(canvas, camera) {
 function goHome(canvas) {
   const whole = wholeOf(drawingOf(canvas));
   const fitting = fittingUnit(canvas, whole);
-  const unit = Math.min(fitting, narrow.matches ? LEAST_READABLE.narrow : LEAST_READABLE.wide);
+  // The map of ownership says little by a part of it.
+  const kind = !narrow.matches ? "wide" : canvas.dataset.canvas === "ownership" ? "narrowMap" : "narrow";
+  const unit = Math.min(fitting, LEAST_READABLE[kind]);
   show(canvas, { ...cameraAt(canvas, whole, unit), home: true, cropped: unit < fitting });
 }
 

@@ -51,7 +51,7 @@ def ownership(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 @require_GET
 @plan_view(core.Role.VIEWER)
 def folder(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """What lies directly in the folder `path` of the project's tree; without it the tree's top and its counts."""
+    """What lies directly in the folder `path` of the tree; without a path the tree's top, with its counts."""
     if "path" not in request.GET:
         return show_panel(request, workspace, "plans/_files.html", {"files": present_files(workspace)})
     nodes = present_folder(workspace, request.GET["path"])
