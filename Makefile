@@ -6,7 +6,7 @@ DEV_STAMP := .venv/installed-dev
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --quiet --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help setup run test test-long lint clean lock
+.PHONY: help setup run test test-long lint clean lock pictures
 
 help:
 	@echo "make setup      make the environment in .venv"
@@ -14,6 +14,7 @@ help:
 	@echo "make test       everything that must pass: lint, types, imports, tests, browser tests"
 	@echo "make test-long  the tests with the long counts of fuzzing, races and kills; prints figures"
 	@echo "make lint       lint, format, types, import contracts"
+	@echo "make pictures   take the README's pictures anew from the running app"
 	@echo "make lock       pin the dependencies anew (needs uv)"
 	@echo "make clean      remove the environment and what was computed; keeps var, where the data is"
 
@@ -40,6 +41,11 @@ lint: $(DEV_STAMP)
 	$(PY) -m mypy planner_core taskplanner tests manage.py
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
+
+pictures: $(DEV_STAMP)
+	@sh scripts/ensure_graphviz.sh
+	@sh scripts/ensure_chromium.sh
+	$(PY) scripts/pictures.py
 
 lock:
 	$(COMPILE) --output-file requirements/base.txt
