@@ -24,7 +24,7 @@ from rich.text import Text
 from planner_core.conflicts import Findings, find_conflicts
 from planner_core.durations import format_duration
 from planner_core.errors import InvalidPlan, PlannerError, Problem
-from planner_core.formats import Document, fitting_formats, format_named, json_schema
+from planner_core.formats import Document, Source, detected_format, format_named, json_schema
 from planner_core.plan import MAX_AGENTS, Plan
 from planner_core.rendering.graphviz import Format as Picture
 from planner_core.rendering.graphviz import render as draw
@@ -164,7 +164,7 @@ def convert(
     if target.write is None:
         _fail(f"{target.title} can only be read.")
     document = _open(plan, source_format)
-    _write(output, target.write(document).encode())
+    _write(output, target.write(document).text.encode())
     report = document.report
     for note in (*report.repaired, *report.guessed, *report.lost) if report else ():
         _say(f"{plan}:{note.line or 1}: {note.message}")
@@ -184,19 +184,16 @@ def main() -> None:
 def _read(name: str, source_format: str | None = None) -> Document:
     """The document in a file. Raises InvalidPlan, also where the file cannot be read."""
     try:
-        source = sys.stdin.buffer.read() if name == STANDARD else Path(name).read_bytes()
+        content = sys.stdin.buffer.read() if name == STANDARD else Path(name).read_bytes()
     except OSError as error:
         message = f"The file cannot be read: {error.strerror or error}."
         raise InvalidPlan((Problem(message),)) from error
-    if source_format is not None:
-        chosen = format_named(source_format)
-    else:
-        fitting = fitting_formats(name, source.decode("utf-8", "replace"))
-        chosen = fitting[0] if fitting else format_named("yaml")
+    source = Source.of(name, content)
+    chosen = detected_format(source) if source_format is None else format_named(source_format)
     if chosen.read is None:
         raise InvalidPlan((Problem(f"{chosen.title} can only be written."),))
     numbers = count(1)
-    return chosen.read(source, new_uid=lambda: f"u{next(numbers)}")
+    return chosen.read(source, new_uid=lambda: f"u{next(numbers)}")[0]
 
 
 def _open(name: str, source_format: str | None = None) -> Document:

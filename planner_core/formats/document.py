@@ -1,4 +1,4 @@
-"""What a reader makes of a file: the plan, its progress, and a report of how the reading went."""
+"""What a reader makes of a file, and a writer of a plan: with a report of what was changed on the way."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How the reading of a file went: what was found, and what was repaired, guessed or lost, by line."""
+    """How the reading of a file went: what was found, and what was repaired, guessed or lost, by line.
+
+    The counts are those of the plan that came out: `tasks` has summary tasks and their parts in it.
+    """
 
     format: str
     tasks: int
@@ -36,8 +39,20 @@ class Report:
 
 @dataclass(frozen=True)
 class Document:
-    """A plan as it travels in a file: with the progress of its tasks, by uid, where there is any."""
+    """A plan as it travels in a file: with the progress of its tasks, by uid, where there is any.
+
+    `name` tells the plans of one file apart.
+    """
 
     plan: Plan
     progress: Mapping[str, TaskProgress] = field(default_factory=dict)
     report: Report | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A plan written in a format, and each thing that the format could not hold."""
+
+    text: str
+    lost: tuple[Note, ...] = ()

@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from planner_core.errors import InvalidPlan, Problem
 from planner_core.formats.document import Document, NewUid, Note, Report
+from planner_core.formats.source import Source
 from planner_core.formats.yaml_plan.checking import Hints, Path, checked, field_of
 from planner_core.formats.yaml_plan.group_order import GroupOrder
 from planner_core.formats.yaml_plan.schema import HandoffDocument, PlanDocument, TaskDocument
 from planner_core.formats.yaml_plan.shape import shaped
-from planner_core.formats.yaml_plan.tree import ListNode, MapNode, place_of, problem_at, read_tree
+from planner_core.formats.yaml_plan.tree import ListNode, MapNode, Tree, place_of, problem_at, read_trees
 from planner_core.items import (
     Agent,
     Artefact,
@@ -55,29 +56,45 @@ _Named = TypeVar("_Named", Phase, Track, Agent)
 
 
 def read_plan(source: str | bytes, *, new_uid: NewUid) -> Document:
-    """The plan that a YAML or JSON text describes, with its progress and a report.
+    """The one plan that a YAML or JSON text describes, with its progress and a report.
 
     Every uid is made by `new_uid`. Tasks, phases, tracks and agents keep the order of the text. Raises
-    InvalidPlan with every problem found, in the order of their places, and nothing else.
+    InvalidPlan with every problem found, in the order of their places, and nothing else; a text of several
+    plans is refused as well.
     """
+    return _read(source, new_uid, several=False)[0]
+
+
+def read_plans(source: Source, *, new_uid: NewUid) -> list[Document]:
+    """The plans of a YAML stream, one a document, each named by its title; else as `read_plan`."""
+    return _read(source.text(), new_uid, several=True)
+
+
+def _read(source: str | bytes, new_uid: NewUid, *, several: bool) -> list[Document]:
     try:
-        tree, problems = read_tree(source)
-        root, more = shaped(tree)
-        hints = Hints()
-        document, faults = checked(root, hints)
-        if len(document.tasks) > MAX_TASKS:
-            too_many = (
-                f"A plan holds at most {MAX_TASKS} tasks; this one has {len(document.tasks)}. Split it."
-            )
-            raise InvalidPlan((problem_at(place_of(root, ("tasks",)), too_many),))
-        build = _Build(root, document, new_uid, hints)
-        found = build.document()
-        problems += [*more, *faults, *build.problems]
+        trees = read_trees(source)
+        if len(trees) > 1 and not several:
+            message = "The file holds several documents. Keep one plan in a file."
+            raise InvalidPlan((problem_at(trees[1][0].place, message),))
+        read = [_document(tree, problems, new_uid) for tree, problems in trees]
     except InvalidPlan as error:
         raise InvalidPlan(_in_order(error.problems)) from error
-    if problems or found is None:
+    if problems := [problem for _, found in read for problem in found]:
         raise InvalidPlan(_in_order(problems))
-    return found
+    return [document for document, _ in read if document is not None]
+
+
+def _document(tree: Tree, problems: list[Problem], new_uid: NewUid) -> tuple[Document | None, list[Problem]]:
+    """The document that a tree describes, and what is wrong with it; None only where something is."""
+    root, more = shaped(tree)
+    hints = Hints()
+    document, faults = checked(root, hints)
+    if len(document.tasks) > MAX_TASKS:
+        too_many = f"A plan holds at most {MAX_TASKS} tasks; this one has {len(document.tasks)}. Split it."
+        raise InvalidPlan((problem_at(place_of(root, ("tasks",)), too_many),))
+    build = _Build(root, document, new_uid, hints)
+    found = build.document()
+    return found, [*problems, *more, *faults, *build.problems]
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -156,7 +173,7 @@ class _Build:
             return None
         claims = sum(len(task.claims) for task in plan.tasks)
         report = Report("yaml", len(plan.tasks), len(plan.dependencies), claims, guessed=tuple(self.guessed))
-        return Document(plan, progress, report)
+        return Document(plan, progress, report, plan.title)
 
     def _plan(
         self, tasks: Sequence[Task], phases: list[Phase], tracks: list[Track], agents: list[Agent]

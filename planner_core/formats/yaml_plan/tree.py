@@ -75,25 +75,30 @@ def problem_at(place: Place, message: str, task: str | None = None, field: str |
     return Problem(message, line=place.line, column=place.column, task=task, field=field)
 
 
-def read_tree(source: str | bytes) -> tuple[Tree, list[Problem]]:
-    """The tree of a YAML (or JSON) text and what is wrong with it but does not keep it from being read.
+def read_trees(source: str | bytes) -> list[tuple[Tree, list[Problem]]]:
+    """For each document of a YAML (or JSON) text its tree, and what is wrong but lets it be read on.
 
-    Anchors, aliases, tags, doubled and unnamed keys are such problems; each is left out of the tree.
-    Raises InvalidPlan where the text cannot be read on: too large, not UTF-8, nested too deeply, no YAML,
-    or more than one document.
+    Anchors, aliases, tags, doubled and unnamed keys are such problems; each is left out of the tree. A text
+    without a document has one, which is empty; of several, empty ones are skipped.
+    Raises InvalidPlan where the text cannot be read on: too large, not UTF-8, nested too deeply, or no YAML.
     """
     text = _decoded(source)
-    builder = _Builder()
+    builders: list[_Builder] = []
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            builder.take(event)
+            if isinstance(event, yaml.DocumentStartEvent):
+                builders.append(_Builder())
+            if builders:
+                builders[-1].take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
         what = ", ".join(part for part in (error.context, error.problem) if part)
-        builder.problems.append(problem_at(place, f"This is not readable as YAML: {what}."))
-        raise InvalidPlan(tuple(builder.problems)) from error
-    return builder.root or Scalar(Place(1, 1), None), builder.problems
+        before = [problem for builder in builders for problem in builder.problems]
+        unreadable = problem_at(place, f"This is not readable as YAML: {what}.")
+        raise InvalidPlan((*before, unreadable)) from error
+    filled = [each for each in builders if not each.is_empty] or builders[:1] or [_Builder()]
+    return [(each.root or Scalar(Place(1, 1), None), each.problems) for each in filled]
 
 
 def _decoded(source: str | bytes) -> str:
@@ -134,10 +139,14 @@ class _Builder:
         # For each open mapping: its waiting key, or None where a key comes next.
         self._keys: list[tuple[str | None, Place] | None] = []
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in the document, not even something wrong."""
+        return not self.problems and (
+            self.root is None or (isinstance(self.root, Scalar) and self.root.text is None)
+        )
+
     def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-            message = "The file holds several documents. Keep one plan in a file."
-            raise InvalidPlan((*self.problems, problem_at(_place(event), message)))
         if isinstance(event, yaml.CollectionEndEvent):
             self._open.pop()
             self._keys.pop()

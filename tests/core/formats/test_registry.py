@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from planner_core.formats import (
+    Source,
     UnknownFormatError,
     all_formats,
     fitting_formats,
@@ -39,7 +40,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
 )
 def test_a_file_is_known_by_its_name_or_its_text(name: str, text: str, expected: list[str]) -> None:
     """Name and text both fitting wins; else the name, else the text; else no format fits."""
-    assert [each.name for each in fitting_formats(name, text)] == expected
+    assert [each.name for each in fitting_formats(Source.of(name, text))] == expected
 
 
 def test_a_format_writes_what_it_read() -> None:
@@ -49,5 +50,6 @@ def test_a_format_writes_what_it_read() -> None:
     document = read_plan("tasks: {A: {}, B: {depends_on: [A]}}", new_uid=lambda: f"u{next(numbers)}")
     assert yaml.read is not None
     assert yaml.write is not None
-    text = yaml.write(document)
-    assert yaml.write(yaml.read(text, new_uid=lambda: f"v{next(numbers)}")) == text
+    written = yaml.write(document)
+    (again,) = yaml.read(Source.of("plan.yaml", written.text), new_uid=lambda: f"v{next(numbers)}")
+    assert yaml.write(again) == written

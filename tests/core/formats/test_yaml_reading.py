@@ -273,7 +273,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_places() -> None:
         ("tasks: [{title: A}]", "no key", (1, 9)),
         ("tasks: {? [A] : {}}", "A name is expected", (1, 11)),
         ("a: " + "[" * 40, "nested more than", (1, 3 + MAX_DEPTH)),
-        ("plan: a\n---\nplan: b\n", "several documents", (2, 1)),
+        ("plan: a\n---\nplan: b\n", "several documents", (3, 1)),
         ("tasks: {A: {title: a}\n", "not readable as YAML", (2, 1)),
         ("", "The file is empty", (1, 1)),
         ("just a text", "only a text", (1, 1)),
