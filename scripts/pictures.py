@@ -25,7 +25,8 @@ PLAN = ROOT / "docs" / "search.yaml"
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH = 1440
 # The views with the height that shows each without empty space below, in pixels.
-VIEWS = {"graph": 640, "timeline": 620, "ownership": 700}
+VIEWS = {"graph": 560, "timeline": 480, "ownership": 680}
+OPENED = ("src", "api", "search", "web")  # folders of the file tree
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 # Variables that a `.env` file could set and that would make this app another one; empty is the default.
@@ -87,8 +88,15 @@ def make_plan(page: Page, site: str) -> str:
 
 
 def settle(page: Page) -> None:
-    """Wait until the drawing, the fonts and all requests of the page are there."""
+    """Wait until the drawing, the folders, the fonts and whatever moves are there."""
     expect(page.locator("svg.drawing").first).to_be_visible()
+    if page.locator("#files").count():
+        for name in OPENED:
+            page.locator("#files summary").filter(has_text=name).first.click()
+        pattern = page.locator("#claim [name=pattern]")  # a click on a folder writes its pattern
+        pattern.clear()
+        pattern.blur()
+    page.mouse.move(WIDTH / 2, 100)
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(500)
 
