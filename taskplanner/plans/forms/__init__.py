@@ -1,0 +1,30 @@
+"""What people type in the editor and on the project pages, as the core's values."""
+
+from taskplanner.plans.forms.plan import (
+    AgentCountForm,
+    ClaimForm,
+    DrawingForm,
+    PairForm,
+    PlanForm,
+    VerdictForm,
+)
+from taskplanner.plans.forms.project import DocumentForm, FilesForm, NameForm, NewPlanForm, ProjectForm
+from taskplanner.plans.forms.task import NewTaskForm, ProgressForm, TaskForm, seen_values
+
+__all__ = [
+    "AgentCountForm",
+    "ClaimForm",
+    "DocumentForm",
+    "DrawingForm",
+    "FilesForm",
+    "NameForm",
+    "NewPlanForm",
+    "NewTaskForm",
+    "PairForm",
+    "PlanForm",
+    "ProgressForm",
+    "ProjectForm",
+    "TaskForm",
+    "VerdictForm",
+    "seen_values",
+]
