@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import F, Model, Value
 from django.db.models.functions import Concat
 from pydantic import TypeAdapter
@@ -13,10 +14,12 @@ from pydantic import TypeAdapter
 import planner_core as core
 from taskplanner.plans import models
 
-_PLAIN = ("uid", "key", "rank", "title", "description", "estimate", "priority", "bounded_context")
 _LISTS = ("acceptance", "skills", "decides")
 _REFERENCES = ("phase", "track", "agent", "parent")
-_TASK_COLUMNS = (*(name for name in _PLAIN if name != "uid"), *_LISTS, "layer", "parallel_safe")
+_TASK_FIELDS = tuple(f.name for f in fields(core.Task) if f.name != "claims")
+_LOADED = tuple(f"{name}__uid" if name in _REFERENCES else name for name in _TASK_FIELDS)
+_TASK_COLUMNS = tuple(name for name in _TASK_FIELDS if name not in ("uid", *_REFERENCES))
+_MODES = {mode.value: mode for mode in core.ClaimMode}
 _HANDOFF_COLUMNS = ("uid", "sources", "receivers")
 _PLAN_FIELDS = (
     "title",
@@ -30,6 +33,8 @@ _PLAN_FIELDS = (
 _HANDOFF: TypeAdapter[core.Handoff] = TypeAdapter(core.Handoff)
 # No key, name or rank holds a control character: a placeholder that starts with one is free.
 _PLACEHOLDER = "\x01"
+# How often a plan is loaded without a lock before it is loaded under one.
+_ATTEMPTS = 4
 # SQLite takes 32,766 parameters in a statement.
 _BATCH = 10_000
 
@@ -37,18 +42,40 @@ Item = TypeVar("Item")
 
 
 def load_plan(row: models.Plan) -> core.Plan:
-    """The whole plan, in nine queries whatever its size."""
+    """The whole plan at one version, in ten queries whatever its size.
+
+    No lock is taken: where others change the plan meanwhile, what was loaded is dropped, `row` is read again,
+    and so on; only a plan that changes all the time is locked at last. Raises Plan.DoesNotExist where the
+    plan was deleted.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            content = _load(row)
+        except core.InvalidPlan:
+            # Parts of two versions need not fit together.
+            if _is_current(row):
+                raise
+        else:
+            if _is_current(row):
+                return content
+        row.refresh_from_db()
+    with transaction.atomic():
+        row.refresh_from_db(from_queryset=models.Plan.objects.select_for_update())
+        return _load(row)
+
+
+def _is_current(row: models.Plan) -> bool:
+    return models.Plan.objects.filter(pk=row.pk, version=row.version).exists()
+
+
+def _load(row: models.Plan) -> core.Plan:
     plan_id = row.pk
     claims: dict[str, list[core.Claim]] = {}
     for uid, mode, pattern in models.Claim.objects.filter(plan_id=plan_id).values_list(
         "task__uid", "mode", "pattern"
     ):
-        claims.setdefault(uid, []).append(core.Claim(core.ClaimMode(mode), pattern))
-    names = [*_PLAIN, *_LISTS, "layer", "parallel_safe", *(f"{name}__uid" for name in _REFERENCES)]
-    tasks = [
-        _task(values, claims.get(values[0], ()))
-        for values in models.Task.objects.filter(plan_id=plan_id).values_list(*names)
-    ]
+        claims.setdefault(uid, []).append(core.Claim(_MODES[mode], pattern))
+    tasks = models.Task.objects.filter(plan_id=plan_id).values_list(*_LOADED)
     links = models.Dependency.objects.filter(plan_id=plan_id).values_list(
         "predecessor__uid", "successor__uid"
     )
@@ -58,7 +85,7 @@ def load_plan(row: models.Plan) -> core.Plan:
     return core.Plan(
         **{name: getattr(row, name) for name in _PLAN_FIELDS if name != "weights"},
         weights=None if row.weights is None else tuple((name, value) for name, value in row.weights),
-        tasks=tuple(tasks),
+        tasks=tuple(_task(values, claims) for values in tasks),
         dependencies=tuple(core.Dependency(*link) for link in links),
         verdicts=tuple(core.Verdict(*values) for values in verdicts),
         phases=tuple(core.Phase(*values) for values in _named(models.Phase, plan_id)),
@@ -71,19 +98,13 @@ def load_plan(row: models.Plan) -> core.Plan:
     )
 
 
-def _task(values: tuple[Any, ...], claims: Iterable[core.Claim]) -> core.Task:
-    plain, rest = values[: len(_PLAIN)], values[len(_PLAIN) :]
-    acceptance, skills, decides, layer, parallel_safe, *references = rest
-    return core.Task(
-        **dict(zip(_PLAIN, plain, strict=True)),
-        **dict(zip(_REFERENCES, references, strict=True)),
-        acceptance=tuple(acceptance),
-        skills=tuple(skills),
-        decides=tuple(decides),
-        layer=None if layer is None else core.Layer(layer),
-        parallel_safe=parallel_safe,
-        claims=tuple(claims),
-    )
+def _task(values: tuple[Any, ...], claims: Mapping[str, list[core.Claim]]) -> core.Task:
+    found = dict(zip(_TASK_FIELDS, values, strict=True))
+    for name in _LISTS:
+        found[name] = tuple(found[name])
+    if found["layer"] is not None:
+        found["layer"] = core.Layer(found["layer"])
+    return core.Task(**found, claims=tuple(claims.get(found["uid"], ())))
 
 
 def _named(model: type[Model], plan_id: int, *more: str) -> Iterable[tuple[Any, ...]]:

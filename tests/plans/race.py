@@ -8,6 +8,7 @@ prepare EDITORS              a plan with a task for each editor, and one for all
 edit PLAN FIRST LAST EDITS   these editors, each in a thread, on a field of their own: {outcome: edits}
 append PLAN FIRST LAST EDITS the same on one field, each edit repeated until it is in: {outcome: attempts}
 rounds PLAN EDITORS ROUNDS   all editors set one field from the same value, again and again: {outcome: rounds}
+look PLAN READERS CHANGES    some load the plan again and again while one changes it: {outcome: loads}
 left PLAN                    what all of them left: versions, titles, lines
 """
 
@@ -71,7 +72,7 @@ def tried(action: Callable[[], object]) -> str:
     try:
         action()
     except services.StaleChange as stale:
-        return "StaleChange" if stale.blame is not None else "StaleChange without blame"
+        return "StaleChange" if stale.blame is not None else "StaleChangeWithoutBlame"
     except core.PlannerError as refusal:
         return type(refusal).__name__
     except DatabaseError as error:
@@ -203,55 +204,83 @@ def writing(plan: int, actor: User, uid: str, field: str, before: str, after: st
 
 def edit(plan: int, first: int, last: int, edits: int) -> Counter[str]:
     """Each sets the title of their own task again and again, from the value that they wrote last."""
-    ended: Counter[str] = Counter()
+    ended: list[str] = []  # appending to a list is safe between threads
 
     def work(editor: int) -> None:
         actor, before = person(f"editor{editor}"), ""
         for number in range(edits):
             after = f"{editor}.{number}"
-            ended[writing(plan, actor, f"t{editor}", "title", before, after)] += 1
+            ended.append(writing(plan, actor, f"t{editor}", "title", before, after))
             before = after
 
     together([partial(work, editor) for editor in range(first, last)])
-    return ended
+    return Counter(ended)
 
 
 def append(plan: int, first: int, last: int, edits: int) -> Counter[str]:
     """Each adds lines to the text that everybody wants, as they see it just before, until all are in."""
-    ended: Counter[str] = Counter()
+    ended: list[str] = []  # appending to a list is safe between threads
 
     def work(editor: int) -> None:
         actor, done = person(f"editor{editor}"), 0
         while done < edits:
             before = load_plan(Plan.objects.get(pk=plan)).task_by_uid["all"].description
             got = writing(plan, actor, "all", "description", before, f"{before}{editor}.{done}\n")
-            ended[got] += 1
+            ended.append(got)
             if got not in ("ok", "StaleChange"):
                 return
             done += got == "ok"
 
     together([partial(work, editor) for editor in range(first, last)])
-    return ended
+    return Counter(ended)
 
 
 def rounds(plan: int, editors: int, count: int) -> Counter[str]:
     """In each round all editors set one title from the value that the round before left."""
-    ended: Counter[str] = Counter()
     actors = [person(f"editor{editor}") for editor in range(editors)]
-    for number in range(count):
+
+    def ended(number: int) -> str:
         before = load_plan(Plan.objects.get(pk=plan)).task_by_uid["all"].title
-        got: Counter[str] = Counter()
-        barrier = threading.Barrier(editors)
 
-        def work(editor: int, before: str, got: Counter[str], barrier: threading.Barrier, after: str) -> None:
-            barrier.wait()
-            got[writing(plan, actors[editor], "all", "title", before, after)] += 1
+        def work(actor: User) -> None:
+            after = f"{number} by {actor.email}"
+            services.change_plan(
+                plan=Plan(pk=plan), edits=[core.TaskFieldEdit("all", "title", before, after)], actor=actor
+            )
 
-        together(
-            [partial(work, editor, before, got, barrier, f"{number}.{editor}") for editor in range(editors)]
-        )
-        ended[" ".join(f"{times} {how}" for how, times in sorted(got.items()))] += 1
-    return ended
+        got = Counter(at_once(*[partial(work, actor) for actor in actors]).split(" "))
+        return " ".join(f"{times} {how}" for how, times in sorted(got.items()))
+
+    return Counter(map(ended, range(count)))
+
+
+def look(plan: int, readers: int, changes: int) -> Counter[str]:
+    """One adds a task that waits for another one, and removes it again; the readers look without a lock."""
+    ended: list[str] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            ended.append(tried(partial(load_plan, Plan.objects.get(pk=plan))))
+
+    def write() -> None:
+        try:
+            for _ in range(changes):
+                now = load_plan(Plan.objects.get(pk=plan))
+                adding = core.adding_task(now, uid="new")
+                after = core.apply_edits(now, adding)
+                services.change_plan(
+                    plan=Plan(pk=plan), edits=[*adding, *core.connecting(after, "all", "new")], actor=None
+                )
+                after = load_plan(Plan.objects.get(pk=plan))
+                services.change_plan(
+                    plan=Plan(pk=plan), edits=core.removing_tasks(after, ["new"]), actor=None
+                )
+        finally:
+            done.set()
+
+    together([write, *[read] * readers])
+    return Counter(ended)
 
 
 def left(plan: int) -> dict[str, Any]:
@@ -273,6 +302,7 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "edit": edit,
     "append": append,
     "rounds": rounds,
+    "look": look,
     "left": left,
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count as counting
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,6 +17,7 @@ import planner_core as core
 from taskplanner.accounts.models import Team
 from taskplanner.plans import models
 from taskplanner.plans.mapping import load_plan, save_difference
+from taskplanner.plans.models import Plan
 from taskplanner.plans.services import change_plan, delete_plan
 from tests.cast import Cast
 from tests.conftest import LONG
@@ -24,7 +27,7 @@ from tests.ground import Ground
 from tests.plans.mapping_law import QUIET, rows_follow_the_plan
 from tests.plans.stored import store, stored
 
-LOADING = 9
+LOADING = 10
 
 
 @pytest.mark.django_db
@@ -123,7 +126,7 @@ def grown(size: int) -> core.Plan:
 
 
 @pytest.mark.parametrize("size", [3, 300])
-def test_loading_takes_nine_queries(cast: Cast, size: int) -> None:
+def test_loading_takes_ten_queries(cast: Cast, size: int) -> None:
     """However large a plan is, it loads in the same number of queries."""
     row = store(cast, grown(size))
     with CaptureQueriesContext(
@@ -131,6 +134,51 @@ def test_loading_takes_nine_queries(cast: Cast, size: int) -> None:
     ) as queries:
         load_plan(row)
     assert len(queries) == LOADING
+
+
+def loading_while(row: Plan, change: Callable[[], object], times: int) -> core.Plan:
+    """What is loaded when, so many times, somebody changes the plan between two queries of the loading."""
+    left = [times]
+
+    def meddle(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        if left[0] and sql.startswith("SELECT") and 'FROM "plans_dependency"' in sql:
+            left[0] -= 1
+            pause = left.copy()
+            left[0] = 0  # the meddler's own queries are left alone
+            change()
+            left[:] = pause
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(meddle):
+        found = load_plan(row)
+    assert left == [0]
+    return found
+
+
+@pytest.mark.parametrize("times", [1, 3, 4])
+def test_what_is_loaded_is_one_version(cast: Cast, times: int) -> None:
+    """A plan that others change meanwhile is never half old and half new, and the row says its version."""
+    row = store(cast, grown(3))
+    serial = counting()
+
+    def extend() -> None:
+        now = load_plan(Plan.objects.get(pk=row.pk))
+        uid = f"new{next(serial)}"
+        edits = core.adding_task(now, uid=uid)
+        now = core.apply_edits(now, edits)
+        change_plan(plan=row, edits=[*edits, *core.connecting(now, now.tasks[-2].uid, uid)], actor=cast.lead)
+
+    found = loading_while(row, extend, times)
+    assert len(found.tasks) == len(found.dependencies) + 1 == 3 + times
+    assert found == stored(row)
+    assert row.version == Plan.objects.get(pk=row.pk).version == 1 + times
+
+
+def test_a_plan_deleted_meanwhile_is_not_loaded(cast: Cast) -> None:
+    """What is left of it is no plan."""
+    row = store(cast, grown(3))
+    with pytest.raises(Plan.DoesNotExist):
+        loading_while(row, lambda: delete_plan(plan=Plan.objects.get(pk=row.pk)), 1)
 
 
 def queries_of(cast: Cast, plan: core.Plan, edits: list[core.Edit]) -> int:

@@ -103,6 +103,16 @@ def test_no_update_of_one_field_is_lost(ground: Ground, count: Count, record_fig
     assert left["version"] == EDITORS * edits + 1
 
 
+def test_whoever_looks_sees_one_version(ground: Ground, count: Count, record_figure: RecordFigure) -> None:
+    """A plan that is loaded while others change it is never half old and half new."""
+    changes = count(25, 300)
+    plan = race(ground, "prepare", 1)["plan"]
+    ended = race(ground, "look", plan, 4, changes)
+    record_figure(f"loads while a plan changes {2 * changes} times: {ended}")
+    assert ended.keys() == {"ok"}
+    assert race(ground, "left", plan)["version"] == 2 * changes + 1
+
+
 def test_races_end_as_if_one_came_after_the_other(ground: Ground, count: Count) -> None:
     """Names stay unique, the first word on a file list or a task's progress stands, what is gone stays so."""
     rounds = count(5, 100)
