@@ -91,7 +91,7 @@ function watch() {
   });
   // What was claimed is in the panel and on the map; the field is free for the next pattern.
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.detail.elt === form) choosePattern("");
+    if (event.detail.elt === form && event.detail.xhr.status < 300) choosePattern("");
   });
 }
 

@@ -1,7 +1,7 @@
 /* The keyboard: walking the drawing, shortcuts, undo and redo. `?` lists them all. */
 
 import { drawingOf, fit, zoom } from "./camera.js";
-import { closePanel, toggleSide } from "./panels.js";
+import { closePanel, showSide, toggleSide } from "./panels.js";
 import { endsOf, focusTask, openDependencyForm, openOverview, openTask, selectedTasks, uidOf } from "./selection.js";
 
 const editor = document.querySelector("[data-editor]");
@@ -59,15 +59,16 @@ async function draw(node) {
 }
 
 async function addTask() {
-  await openOverview();
+  if (!document.querySelector("#new-task-title")) await openOverview();
+  showSide(true);
   enterPanel("#new-task-title");
 }
 
 /* Back from the panel to the task it was about. */
-async function leavePanel() {
+function leavePanel() {
   const [uid] = selectedTasks();
-  await closePanel();
-  focusTask(document.querySelector(["task", "owner", "bar"].map((kind) => `#${kind}-${CSS.escape(uid ?? "none")}`).join()));
+  closePanel();
+  for (const kind of ["task", "owner", "bar"]) focusTask(document.getElementById(`${kind}-${uid}`));
 }
 
 const COMMANDS = {

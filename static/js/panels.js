@@ -12,7 +12,7 @@ function restsClosed() {
   return "restsClosed" in side.dataset || (narrow.matches && "restsClosedNarrow" in side.dataset);
 }
 
-function showSide(shown) {
+export function showSide(shown) {
   side.hidden = !shown;
   toggle.setAttribute("aria-expanded", String(shown));
 }
@@ -23,9 +23,9 @@ export function toggleSide() {
 }
 
 /** Back to the overview; where that rests closed, the panel closes. */
-export async function closePanel() {
+export function closePanel() {
   if (restsClosed()) showSide(false);
-  if (!side.querySelector('[data-panel="overview"]')) await openOverview();
+  if (!side.querySelector('[data-panel="overview"]')) openOverview();
 }
 
 /* A panel that is not about to be typed in looks anew by itself; another one says that it is out of date. */

@@ -59,7 +59,7 @@ def _nodes(folder: core.FolderNode) -> tuple[Node, ...]:
         Node(
             each.name,
             each.path,
-            core.pattern_for(each.path) + "/**",
+            _pattern_below(each.path),
             is_folder=True,
             contested=each.coverage.contested > 0,
             owned=each.coverage.owned + each.coverage.only_read,
@@ -68,6 +68,10 @@ def _nodes(folder: core.FolderNode) -> tuple[Node, ...]:
         for each in folder.folders
     ]
     return tuple(folders + [_file(each) for each in folder.files])
+
+
+def _pattern_below(folder: str) -> str:
+    return core.pattern_for(f"{folder}/x").removesuffix("x") + "**"
 
 
 def _file(node: core.FileNode) -> Node:
