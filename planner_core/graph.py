@@ -286,7 +286,8 @@ def _some_cycle(graph: Graph, left: set[int]) -> list[int]:
 
     By networkx: only a refusal comes here, and that may take its time.
     """
-    tangle = nx.DiGraph((p, s) for p in sorted(left) for s in graph.successors[p] if s in left)
+    inside = [(p, s) for p in sorted(left) for s in graph.successors[p] if s in left]
+    tangle: nx.DiGraph[int] = nx.DiGraph(inside)
     best = [node for node, _ in nx.find_cycle(tangle)]
     for candidate in sorted(best)[:_SHORTER_CYCLE_ATTEMPTS]:
         paths = nx.single_source_shortest_path(tangle, candidate)

@@ -123,7 +123,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "TIMEOUT": 24 * 3600,
-        "OPTIONS": {"MAX_ENTRIES": env.read_int("CACHE_ENTRIES", 2000, least=1, most=1_000_000)},
+        "OPTIONS": {"MAX_ENTRIES": 2000},
     }
 }
 

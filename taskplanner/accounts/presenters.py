@@ -13,9 +13,9 @@ from taskplanner.accounts.models import ApiToken, Invitation, Membership, Team
 from taskplanner.accounts.selectors import members_of, open_invitations, role_at_least, tokens_of
 
 ROLE_MEANINGS = (
-    (Role.VIEWER, "reads, exports and comments"),
-    (Role.MEMBER, "also edits plans, writes and reviews handoffs, sets progress"),
-    (Role.LEAD, "also changes settings, rules on pairs, deletes plans and shares links"),
+    (Role.VIEWER, "reads and exports"),
+    (Role.MEMBER, "also edits plans and sets progress"),
+    (Role.LEAD, "also changes settings, rules on pairs, deletes plans and projects"),
     (Role.OWNER, "also manages the team and its tokens"),
 )
 

@@ -78,15 +78,19 @@ def _row(plan_id: int, plan: core.Plan, conflict: core.Conflict) -> ConflictRow:
 
 
 def present_rulings(plan_id: int, plan: core.Plan) -> tuple[RuledRow, ...]:
-    """The verdicts of the plan as rows, in their order."""
-    tasks = plan.task_by_uid
+    """The verdicts of the plan as rows; pairs, and the tasks of each, in the order of the plan."""
+    order = {task.uid: place for place, task in enumerate(plan.tasks)}
+    pairs = [
+        (sorted((verdict.first, verdict.second), key=order.__getitem__), verdict) for verdict in plan.verdicts
+    ]
+    pairs.sort(key=lambda pair: [order[uid] for uid in pair[0]])
     return tuple(
         RuledRow(
-            tasks[verdict.first].key,
-            tasks[verdict.second].key,
+            plan.task_by_uid[first].key,
+            plan.task_by_uid[second].key,
             "may run together" if verdict.together else "never run together",
             verdict.reason,
-            reverse("pair", args=[plan_id, verdict.first, verdict.second]),
+            reverse("pair", args=[plan_id, first, second]),
         )
-        for verdict in plan.verdicts
+        for (first, second), verdict in pairs
     )
