@@ -1,5 +1,6 @@
 """Reading and writing plans. One module a format, found by the registry; the plan document is YAML."""
 
+from planner_core.formats.archive import source_of
 from planner_core.formats.document import Document, NewUid, Note, Report, Written
 from planner_core.formats.registry import (
     AmbiguousFormatError,
@@ -29,5 +30,6 @@ __all__ = [
     "format_named",
     "json_schema",
     "read_plan",
+    "source_of",
     "write_plan",
 ]

@@ -246,10 +246,10 @@ class Draft:
 
     def _known(self, key: str) -> str | None:
         """The key that a task has which a file calls so, or None."""
-        if key in self._key_for:
-            return self._key_for[key]
+        if key in self._tasks:
+            return key
         short = one_line(key, MAX_KEY).text
-        return short if short in self._tasks else None
+        return self._key_for.get(key, short if short in self._tasks else None)
 
     def _uid_of(self, what: str, name: str | None, line: int | None, task: str) -> str | None:
         if name is None or not name.strip():

@@ -66,6 +66,12 @@ def all_formats() -> tuple[Format, ...]:
     return tuple(sorted(found, key=lambda each: each.name))
 
 
+@cache
+def readable_extensions() -> frozenset[str]:
+    """What the names of files end with that some format can read."""
+    return frozenset(each for found in all_formats() if found.read for each in found.extensions)
+
+
 def format_named(name: str) -> Format:
     """The format of that name. Raises UnknownFormatError, which lists the known ones."""
     for each in all_formats():
