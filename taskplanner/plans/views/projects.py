@@ -179,13 +179,17 @@ def set_files(request: HttpRequest, pk: int) -> HttpResponse:
     form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show_files(request, found, membership.role, form, 422)
+    text, revision = form.text(), form.cleaned_data["revision"]
     try:
-        count = services.set_files(
-            project=found, text=form.text(), expected_revision=form.cleaned_data["revision"]
-        )
+        count = services.set_files(project=found, text=text, expected_revision=revision)
+    except services.StaleFileList as stale:
+        found.refresh_from_db()
+        form = FilesForm({"paths": text, "revision": found.files_revision})
+        form.add_error(None, f"{explain(stale)} Or save again: that replaces it by this one.")
+        return _show_files(request, found, membership.role, form, 409)
     except core.PlannerError as error:
+        form = FilesForm({"paths": text, "revision": revision})
         form.add_error(None, explain(error))
-        stale = isinstance(error, services.StaleFileList)
-        return _show_files(request, found, membership.role, form, 409 if stale else 422)
+        return _show_files(request, found, membership.role, form, 422)
     messages.success(request, f"The project now lists {count} file{'' if count == 1 else 's'}.")
     return redirect("files", pk=pk)
