@@ -130,6 +130,10 @@ class Stage:
         url = self.url(name, *args)
         return answer(self.client(part).post(url, fields, headers=htmx_headers(htmx)))
 
+    def post_to_project(self, part: Part, name: str, /, **fields: Any) -> HttpResponse:
+        """What a person gets for posting fields to a route of the project."""
+        return answer(self.client(part).post(reverse(name, args=[self.project.pk]), fields))
+
 
 def htmx_headers(htmx: bool | str) -> dict[str, str]:
     """What htmx sends beside a request; nothing for a plain one."""
