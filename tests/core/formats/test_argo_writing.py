@@ -21,6 +21,8 @@ from planner_core.formats.argo import FORMAT
 from planner_core.formats.argo.names import Names
 from planner_core.formats.argo.values import text_of, texts_of, value_of, value_of_list, without_templates
 from planner_core.formats.document import Document, Written
+from planner_core.items import Claim
+from planner_core.vocabulary import ClaimMode
 from tests.core.formats.argo_checks import problems_of
 from tests.core.short_plans import plan, task
 from tests.core.strategies import lines, plans
