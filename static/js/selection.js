@@ -101,7 +101,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   focused = frame.contains(document.activeElement) ? document.activeElement.closest(".node")?.id : null;
 });
 
-document.body.addEventListener("htmx:afterSwap", (event) => {
+document.body.addEventListener("htmx:afterSwap", () => {
   for (const svg of document.querySelectorAll("svg.drawing:not([data-roving])")) {
     svg.dataset.roving = "";
     rove(svg);
@@ -111,8 +111,10 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   }
   if (focused) focusTask(document.getElementById(focused));
   focused = null;
-  mark();
 });
+
+// Not before htmx has settled: it gives swapped elements their classes anew.
+document.body.addEventListener("htmx:afterSettle", mark);
 
 if (editor) {
   for (const svg of document.querySelectorAll("svg.drawing")) {

@@ -26,7 +26,7 @@ def own_plan(page: Page) -> Editor:
 
 
 def test_a_file_is_dragged_onto_a_task(page: Page) -> None:
-    """The folder opens, the file is dropped on a task: the claim is in its panel, on the map, in the counts."""
+    """The folder opens, the file is dropped: the claim is in the task's panel, on the map, in the counts."""
     editor = own_plan(page)
     expect(page.locator("#files")).to_contain_text("4 of 7 files claimed")
     page.locator("summary", has_text="src").click()

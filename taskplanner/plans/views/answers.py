@@ -69,6 +69,11 @@ def show_panel(
     return render(request, "plans/graph.html", values, status=status)
 
 
+def show_part(request: HttpRequest, workspace: Workspace, part: str) -> HttpResponse:
+    """A part that every page of the editor has anyway: alone for htmx, within the editor else."""
+    return show_panel(request, workspace, part if wants_fragment(request) else "plans/_overview.html")
+
+
 def graph_context(workspace: Workspace) -> dict[str, Any]:
     """What the graph's page shows beside its panel."""
     return {"view": "graph", "drawing": draw_graph(workspace)}
@@ -121,7 +126,7 @@ def refused(request: HttpRequest, workspace: Workspace, error: core.PlannerError
         trigger(response, "messageRaised", {"text": text, "level": "error"})
         if stale:
             workspace.refresh()
-            announce(response, workspace)
+            trigger(announce(response, workspace), "drawingOutdated")
     return response
 
 

@@ -97,7 +97,8 @@ def _show_stale(
     workspace.refresh()
     current = form.over(workspace.plan, _task(workspace, uid))
     current.add_error(None, f"{explain_stale(stale)} {SAVE_AGAIN}")
-    return announce(show_task(request, workspace, uid, form=current, status=409), workspace)
+    response = show_task(request, workspace, uid, form=current, status=409)
+    return trigger(announce(response, workspace), "drawingOutdated")
 
 
 @require_POST
