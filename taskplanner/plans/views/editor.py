@@ -20,6 +20,7 @@ from taskplanner.plans.views.answers import (
     plan_view,
     sentence_case,
     show_panel,
+    show_part,
     show_view,
 )
 
@@ -98,7 +99,7 @@ def overview(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 @plan_view(core.Role.VIEWER)
 def figures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """The line of figures below the drawing."""
-    return show_panel(request, workspace, "plans/_figures.html")
+    return show_part(request, workspace, "plans/_figures.html")
 
 
 @require_GET

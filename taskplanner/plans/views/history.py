@@ -11,7 +11,7 @@ from taskplanner.plans import services
 from taskplanner.plans.models import Change
 from taskplanner.plans.presenters.workspace import Workspace
 from taskplanner.plans.selectors import HISTORY_PAGE, changes_of
-from taskplanner.plans.views.answers import done, plan_view, sentence_case, show_panel, show_view
+from taskplanner.plans.views.answers import done, plan_view, sentence_case, show_part, show_view
 
 
 @require_GET
@@ -42,7 +42,7 @@ def redo(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 def _reverted(request: HttpRequest, workspace: Workspace, change: Change) -> HttpResponse:
-    response = done(request, workspace, change, lambda: show_panel(request, workspace, "plans/_undo.html"))
+    response = done(request, workspace, change, lambda: show_part(request, workspace, "plans/_undo.html"))
     trigger(response, "messageRaised", {"text": sentence_case(change.sentence), "level": "success"})
     return trigger(response, "drawingOutdated")
 
@@ -51,4 +51,4 @@ def _reverted(request: HttpRequest, workspace: Workspace, change: Change) -> Htt
 @plan_view(core.Role.VIEWER)
 def undo_buttons(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """The two buttons, saying what each would take back or bring back."""
-    return show_panel(request, workspace, "plans/_undo.html")
+    return show_part(request, workspace, "plans/_undo.html")
