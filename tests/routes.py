@@ -231,7 +231,7 @@ class Ground:
             "slug": cast.team.slug,
             "member": cast.membership("viewer").pk,
             "invitation": invited.invitation.pk,
-            "secret": "no-such-secret",
+            "secret": invited.path.split("/")[-2],
             "token": self.token.token.pk,
             "job": job.pk,
             "kind": "phase",

@@ -60,9 +60,9 @@ tasks:
 class Stage:
     """A project of the cast's team with the plan of `DOCUMENT`, and what the tests do to it."""
 
-    def __init__(self, cast: Cast, document: str = DOCUMENT) -> None:
+    def __init__(self, cast: Cast, document: str = DOCUMENT, *, project: str = "Shop") -> None:
         self.cast = cast
-        self.project: Project = create_project(team=cast.team, name="Shop")
+        self.project: Project = create_project(team=cast.team, name=project)
         set_files(project=self.project, text=FILES, expected_revision=0)
         self.project.refresh_from_db()
         numbers = count(1)
