@@ -7,7 +7,7 @@ from planner_core.scheduling.barriers import BarrierSchedule, barrier_schedule, 
 from planner_core.scheduling.bounds import Binding, LowerBound, lower_bound
 from planner_core.scheduling.chain import critical_chain
 from planner_core.scheduling.heuristic import Progress, solve
-from planner_core.scheduling.problem import Problem, cliques_of_pairs
+from planner_core.scheduling.problem import Problem, Resource, cliques_of_pairs
 from planner_core.scheduling.schedule import Schedule, validate_schedule
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "LowerBound",
     "Problem",
     "Progress",
+    "Resource",
     "Schedule",
     "barrier_schedule",
     "cliques_of_pairs",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from planner_core.scheduling.agents import assign_agents
 from planner_core.scheduling.heuristic import solve
-from planner_core.scheduling.problem import Problem
+from planner_core.scheduling.problem import Problem, Resource
 from planner_core.scheduling.schedule import Schedule
 
 
@@ -105,4 +105,8 @@ def _part(problem: Problem, group: Sequence[int]) -> Problem:
         exclusions=tuple(clique for clique in cliques if len(clique) > 1),
         agents=problem.agents,
         priorities=tuple(problem.priorities[activity] for activity in group),
+        resources=tuple(
+            Resource(resource.capacity, tuple(resource.demands[activity] for activity in group))
+            for resource in problem.resources
+        ),
     )

@@ -1,8 +1,8 @@
 """Lower bounds: makespans that no schedule can beat.
 
-Three things can hold a plan up: its longest chain of dependencies, the work that N agents share, and
-activities that exclude each other and so queue as if for one machine. Each bound counts what must come before
-and after as well, which costs little and keeps it exact.
+Three things can hold a plan up: its longest chain of dependencies, the work that N agents or another
+resource share, and activities that exclude each other and so queue as if for one machine. Each bound counts
+what must come before and after as well, which costs little and keeps it exact.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from planner_core.graph import critical_path_method, reachability
-from planner_core.scheduling.problem import Problem, members
+from planner_core.scheduling.problem import Problem, Resource, members
 
 # How many of the heaviest exclusion cliques are extended and queued; the heaviest few decide.
 _CLIQUES_TRIED = 12
@@ -45,18 +45,28 @@ class LowerBound:
 
 
 def lower_bound(problem: Problem) -> LowerBound:
-    """Return the highest of three bounds: the critical path, the work shared by N agents, the heaviest queue.
+    """Return the highest of three bounds: the critical path, the shared work, the heaviest queue.
 
-    Each is valid by itself for every schedule that keeps the dependencies, N and the exclusions. O(m) n-bit
-    operations and O(n log n) for each of a dozen queues.
+    Each is valid by itself for every schedule that keeps the dependencies, N, the exclusions and the other
+    resources. O(m) n-bit operations and O(n log n) for each of a dozen queues; with resources O(n^2 log n)
+    for each of them.
     """
     cpm = critical_path_method(problem.graph, problem.durations)
     heads = cpm.earliest_start
     tails = tuple(cpm.makespan - finish for finish in cpm.latest_finish)
-    work = max(_shared_work(problem, heads, tails), _shared_work(problem, tails, heads))
+    everything = range(problem.n)
+    agents = Resource(problem.capacity, (1,) * problem.n)
+    work = max(
+        _shared_work(problem, agents, heads, tails, everything),
+        _shared_work(problem, agents, tails, heads, everything),
+    )
+    for resource in problem.resources:
+        for shortest_tail in set(tails):
+            late = [activity for activity in everything if tails[activity] >= shortest_tail]
+            work = max(work, _shared_work(problem, resource, heads, tails, late))
     exclusions = 0
     queue: tuple[int, ...] = ()
-    for clique in _heavy_cliques(problem):
+    for clique in heavy_queues(problem):
         length = _queue_length(problem.durations, heads, tails, clique)
         if length > exclusions:
             exclusions, queue = length, clique
@@ -65,46 +75,48 @@ def lower_bound(problem: Problem) -> LowerBound:
     return LowerBound(value, tuple(Binding)[bounds.index(value)], cpm.makespan, work, exclusions, queue)
 
 
-def _shared_work(problem: Problem, heads: Sequence[int], tails: Sequence[int]) -> int:
-    """Bound each set "all that start at h or later": h, its work divided by N, then its shortest tail.
+def _shared_work(
+    problem: Problem, resource: Resource, heads: Sequence[int], tails: Sequence[int], chosen: Iterable[int]
+) -> int:
+    """Bound each set "those chosen that start at h or later": h, work divided by capacity, shortest tail.
 
     A shortest schedule exists in which everything starts at 0 or when something finishes, so that all its
     times are multiples of the durations' common divisor; the quotient is rounded up to one.
     """
-    share = problem.capacity * problem.unit
+    share = resource.capacity * problem.unit
     best = work = 0
     shortest_tail = max(tails, default=0)
-    for activity in sorted(range(problem.n), key=heads.__getitem__, reverse=True):
-        if problem.durations[activity]:
-            work += problem.durations[activity]
+    for activity in sorted(chosen, key=heads.__getitem__, reverse=True):
+        if problem.durations[activity] and resource.demands[activity]:
+            work += problem.durations[activity] * resource.demands[activity]
             shortest_tail = min(shortest_tail, tails[activity])
             best = max(best, heads[activity] - (-work // share) * problem.unit + shortest_tail)
     return best
 
 
-def _heavy_cliques(problem: Problem) -> list[tuple[int, ...]]:
-    """Return the heaviest exclusion cliques, each with what cannot run beside any of its members either."""
+def heavy_queues(problem: Problem) -> list[tuple[int, ...]]:
+    """Return sets of activities that run one at a time, each ascending, none twice, the heaviest first.
+
+    They are the heaviest exclusions and, where there are resources, what cannot run beside each activity;
+    each extended by what can run beside none of its members.
+    """
     durations = problem.durations
 
-    def weight(clique: Iterable[int]) -> int:
-        return sum(durations[activity] for activity in clique)
+    def weight(activities: Iterable[int]) -> int:
+        return sum(durations[activity] for activity in activities)
 
-    if not problem.exclusions:
-        return []
-    never_together = reachability(problem.graph)
-    for activity, descendants in enumerate(list(never_together)):
-        for other in members(descendants):
-            never_together[other] |= 1 << activity
-    for clique in problem.exclusions:
-        inside = sum(1 << activity for activity in clique)
-        for activity in clique:
-            never_together[activity] |= inside ^ 1 << activity
+    exclusions = sorted(problem.exclusions, key=lambda clique: (-weight(clique), clique))[:_CLIQUES_TRIED]
+    seeds = [[activity for activity in clique if durations[activity]] for clique in exclusions]
     heaviest_first = sorted(
         (activity for activity in range(problem.n) if durations[activity]), key=lambda a: (-durations[a], a)
     )
-    result = []
-    for clique in sorted(problem.exclusions, key=lambda clique: (-weight(clique), clique))[:_CLIQUES_TRIED]:
-        queue = [activity for activity in clique if durations[activity]]
+    if problem.resources:
+        seeds += [[activity] for activity in heaviest_first]
+    if not seeds:
+        return []
+    never_together = _never_together(problem)
+    queues = set()
+    for queue in seeds:
         candidates = -1
         for activity in queue:
             candidates &= never_together[activity]
@@ -112,8 +124,27 @@ def _heavy_cliques(problem: Problem) -> list[tuple[int, ...]]:
             if candidates >> activity & 1:
                 queue.append(activity)
                 candidates &= never_together[activity]
-        result.append(tuple(sorted(queue)))
-    return result
+        queues.add(tuple(sorted(queue)))
+    return sorted(queues, key=lambda queue: (-weight(queue), queue))
+
+
+def _never_together(problem: Problem) -> list[int]:
+    """Return for each activity, as a bitset, those that overlap it in no schedule."""
+    apart = reachability(problem.graph)
+    for activity, descendants in enumerate(list(apart)):
+        for other in members(descendants):
+            apart[other] |= 1 << activity
+    for clique in problem.exclusions:
+        inside = sum(1 << activity for activity in clique)
+        for activity in clique:
+            apart[activity] |= inside ^ 1 << activity
+    for resource in problem.resources:
+        for activity, demand in enumerate(resource.demands):
+            for other in range(activity):
+                if demand + resource.demands[other] > resource.capacity:
+                    apart[activity] |= 1 << other
+                    apart[other] |= 1 << activity
+    return apart
 
 
 def _queue_length(

@@ -1,4 +1,4 @@
-"""What is to be scheduled: activities, their order, what must not overlap, and how many agents there are.
+"""What is to be scheduled: activities, their order, what must not overlap, and who or what they share.
 
 Activities are numbered 0 .. n-1; who numbers them knows their names. Times are whole minutes from 0.
 """
@@ -16,6 +16,17 @@ FIRST_PRIORITY, USUAL_PRIORITY, LAST_PRIORITY = 1, 3, 5
 
 
 @dataclass(frozen=True)
+class Resource:
+    """Something of which there is only so much at any moment and which comes back when it is let go.
+
+    ``demands`` are what each activity keeps of it for as long as it runs, by activity, 0 to ``capacity``.
+    """
+
+    capacity: int
+    demands: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Problem:
     """Activities to be scheduled on N identical agents, each of which does one activity at a time.
 
@@ -23,7 +34,8 @@ class Problem:
     no agent and overlaps nothing. ``edges`` are pairs (predecessor, successor): the successor starts when the
     predecessor has finished. ``exclusions`` are cliques: no two members of one overlap in time, in whatever
     order. ``agents`` is N, None for as many as are of use. ``priorities`` run from 1 (first) to 5 and break
-    ties; left out, all are 3.
+    ties; left out, all are 3. ``resources`` are shared besides the agents; plans have none, the problems that
+    solvers are measured by have several.
 
     Raises ValueError, naming the index, for whatever breaks these rules, and for edges that close a cycle.
     """
@@ -33,12 +45,14 @@ class Problem:
     exclusions: tuple[tuple[int, ...], ...] = ()
     agents: int | None = None
     priorities: tuple[int, ...] = ()
+    resources: tuple[Resource, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.priorities:
             object.__setattr__(self, "priorities", (USUAL_PRIORITY,) * self.n)
         self._check_activities()
         self._check_exclusions()
+        self._check_resources()
         if self.agents is not None and self.agents < 1:
             raise ValueError(f"at least one agent is needed, not {self.agents}")
         cycle = find_cycle(self.graph)
@@ -62,6 +76,20 @@ class Problem:
             for activity in clique:
                 if not 0 <= activity < self.n:
                     raise ValueError(f"exclusion {number} names activity {activity}, which there is not")
+
+    def _check_resources(self) -> None:
+        for number, resource in enumerate(self.resources):
+            if len(resource.demands) != self.n:
+                raise ValueError(
+                    f"resource {number} needs a demand for each of {self.n} activities, "
+                    f"not {len(resource.demands)}"
+                )
+            for activity, demand in enumerate(resource.demands):
+                if not 0 <= demand <= resource.capacity:
+                    raise ValueError(
+                        f"the demand of activity {activity} for resource {number} "
+                        f"is not from 0 to {resource.capacity}: {demand}"
+                    )
 
     @property
     def n(self) -> int:

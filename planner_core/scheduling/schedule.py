@@ -35,8 +35,8 @@ class Schedule:
 def validate_schedule(problem: Problem, schedule: Schedule) -> list[str]:
     """Return a sentence for each rule that the schedule breaks; an empty list means that it is valid.
 
-    Checked in this order: sizes, times, dependencies, exclusions, agents, the lower bound. Written for
-    certainty, not for speed: O(n^2) pairs in the worst case.
+    Checked in this order: sizes, times, dependencies, exclusions, agents, resources, the lower bound.
+    Written for certainty, not for speed: O(n^2) pairs in the worst case.
     """
     sizes = {len(schedule.start), len(schedule.finish), len(schedule.agent)}
     if sizes != {len(problem.durations)}:
@@ -56,6 +56,7 @@ def validate_schedule(problem: Problem, schedule: Schedule) -> list[str]:
             if _overlap(schedule, one, other):
                 broken.append(f"activities {one} and {other} exclude each other and overlap")
     broken += _broken_agents(problem, schedule)
+    broken += _broken_resources(problem, schedule)
     if schedule.makespan < schedule.lower_bound:
         broken.append(f"the makespan {schedule.makespan} is below the lower bound {schedule.lower_bound}")
     return broken
@@ -72,6 +73,17 @@ def _broken_agents(problem: Problem, schedule: Schedule) -> list[str]:
         for one, other in combinations(work_of[agent], 2):
             if _overlap(schedule, one, other):
                 broken.append(f"agent {agent} does activities {one} and {other} at once")
+    return broken
+
+
+def _broken_resources(problem: Problem, schedule: Schedule) -> list[str]:
+    broken = []
+    for number, resource in enumerate(problem.resources):
+        for moment in sorted(set(schedule.start)):
+            running = (a for a in range(problem.n) if schedule.start[a] <= moment < schedule.finish[a])
+            used = sum(resource.demands[activity] for activity in running)
+            if used > resource.capacity:
+                broken.append(f"at {moment}, {used} of {resource.capacity} of resource {number} are in use")
     return broken
 
 

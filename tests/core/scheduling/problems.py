@@ -6,7 +6,7 @@ import random
 
 from hypothesis import strategies as st
 
-from planner_core.scheduling import Problem
+from planner_core.scheduling import Problem, Resource
 
 # 5 minutes, then 45, 60 and 50 side by side, then 5, then 15.
 FEATURE = Problem(
@@ -18,11 +18,12 @@ FEATURE = Problem(
 
 @st.composite
 def problems(draw: st.DrawFn, *, max_activities: int = 10) -> Problem:
-    """Small problems of every kind: milestones, overlapping cliques, few agents or as many as are of use."""
+    """Small problems of every kind: milestones, overlapping cliques, agents few or many, other resources."""
     n = draw(st.integers(1, max_activities))
     names = draw(st.permutations(range(n)))
     activity = st.integers(0, n - 1)
     pairs = draw(st.lists(st.tuples(activity, activity), max_size=2 * n))
+    capacities = draw(st.lists(st.integers(0, 4), max_size=2))
     return Problem(
         durations=tuple(draw(st.lists(st.integers(0, 6), min_size=n, max_size=n))),
         edges=tuple((names[min(pair)], names[max(pair)]) for pair in pairs if pair[0] != pair[1]),
@@ -38,6 +39,10 @@ def problems(draw: st.DrawFn, *, max_activities: int = 10) -> Problem:
         ),
         agents=draw(st.none() | st.integers(1, 4)),
         priorities=tuple(draw(st.lists(st.integers(1, 5), min_size=n, max_size=n))),
+        resources=tuple(
+            Resource(capacity, tuple(draw(st.lists(st.integers(0, capacity), min_size=n, max_size=n))))
+            for capacity in capacities
+        ),
     )
 
 

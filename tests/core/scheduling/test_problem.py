@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner_core.graph import Graph, reachability
-from planner_core.scheduling import Problem, cliques_of_pairs
+from planner_core.scheduling import Problem, Resource, cliques_of_pairs
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ from planner_core.scheduling import Problem, cliques_of_pairs
         ({"durations": (5, 5), "exclusions": ((0, 1), (1, 1))}, "exclusion 1 names an activity twice"),
         ({"durations": (5, 5), "exclusions": ((0, 7),)}, "exclusion 0 names activity 7"),
         ({"durations": (5, 5), "agents": 0}, "at least one agent is needed, not 0"),
+        ({"durations": (5,), "resources": (Resource(2, ()),)}, "resource 0 needs a demand for each of 1 act"),
+        (
+            {"durations": (5,), "resources": (Resource(2, (3,)),)},
+            "activity 0 for resource 0 is not from 0 to 2",
+        ),
         ({"durations": (5, 5), "priorities": (1,)}, "2 activities need as many priorities, not 1"),
         ({"durations": (5, 5), "priorities": (1, 6)}, "priority of activity 1 is not from 1 to 5: 6"),
     ],

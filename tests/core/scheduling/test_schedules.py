@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from random import Random
 
@@ -14,6 +15,7 @@ from planner_core.scheduling import (
     Binding,
     Problem,
     Progress,
+    Resource,
     Schedule,
     lower_bound,
     sequential,
@@ -48,21 +50,19 @@ def test_an_agent_goes_on_with_what_its_work_made_possible() -> None:
 def test_a_schedule_keeps_every_rule(problem: Problem) -> None:
     """No dependency, exclusion or number of agents is broken, and no makespan is below the lower bound."""
     assert validate_schedule(problem, solve(problem)) == []
-    crowd = Problem(problem.durations, problem.edges, problem.exclusions)
-    assert validate_schedule(crowd, unlimited(problem)) == []
+    assert validate_schedule(replace(problem, agents=None), unlimited(problem)) == []
 
 
 @given(problems())
 def test_solving_twice_gives_the_same(problem: Problem) -> None:
     """A schedule follows from the problem and the seed alone."""
-    again = Problem(problem.durations, problem.edges, problem.exclusions, problem.agents, problem.priorities)
-    assert solve(problem) == solve(again)
+    assert solve(problem) == solve(replace(problem))
 
 
 @given(problems())
 def test_one_agent_after_the_other_takes_the_sum(problem: Problem) -> None:
     """The sequential schedule is valid for one agent and as long as all durations together."""
-    alone = Problem(problem.durations, problem.edges, problem.exclusions, 1, problem.priorities)
+    alone = replace(problem, agents=1)
     schedule = sequential(problem)
     assert schedule.makespan == sum(problem.durations)
     assert validate_schedule(alone, schedule) == []
@@ -104,7 +104,7 @@ def test_the_parallel_scheme_takes_any_order(problem: Problem, chance: Random) -
     finish = tuple(map(int.__add__, starts, problem.durations))
     events = [sum(s <= t < f for s, f in zip(starts, finish, strict=True)) for t in starts]
     assert max(events) <= problem.capacity
-    everyone = Problem(problem.durations, problem.edges, problem.exclusions)
+    everyone = replace(problem, agents=None)
     assert validate_schedule(everyone, Schedule(tuple(starts), finish, tuple(range(problem.n)), 0)) == []
 
 
@@ -118,6 +118,16 @@ def test_each_bound_binds_where_it_should() -> None:
         Problem(durations=(5, 10, 10, 5), edges=((0, 1), (0, 2)), exclusions=((1, 2),), agents=4)
     )
     assert (queue.value, queue.binding, queue.queue) == (25, Binding.EXCLUSIONS, (0, 1, 2))
+
+
+def test_resources_are_shared_besides_the_agents() -> None:
+    """Of four units three activities take two each: two fit side by side, whoever else is free."""
+    problem = Problem(durations=(10,) * 3, agents=3, resources=(Resource(4, (2, 2, 2)),))
+    schedule = solve(problem)
+    assert (schedule.start, schedule.proved) == ((0, 0, 10), True)
+    assert lower_bound(problem).binding is Binding.WORK
+    hogs = Problem(durations=(10,) * 3, resources=(Resource(4, (3, 3, 2)),))
+    assert (solve(hogs).makespan, lower_bound(hogs).binding) == (30, Binding.EXCLUSIONS)
 
 
 def test_milestones_take_no_time_and_no_agent() -> None:
@@ -180,6 +190,10 @@ def test_the_validator_finds_each_kind_of_fault() -> None:
         "activity 2 is given to agent 1, whom there is not",
         "agent 0 does activities 0 and 1 at once",
         "the makespan 9 is below the lower bound 20",
+    ]
+    hogs = Problem(durations=(5, 5), resources=(Resource(3, (2, 2)),))
+    assert validate_schedule(hogs, Schedule((0, 4), (5, 9), (0, 1), 0)) == [
+        "at 4, 4 of 3 of resource 0 are in use"
     ]
     assert validate_schedule(problem, Schedule((-1,), (4,), (0,), 0)) == [
         "the schedule has [1] entries for 3 activities"
