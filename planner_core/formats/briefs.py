@@ -13,6 +13,7 @@ from planner_core.items import DEFAULT_PRIORITY, Artefact, Handoff, Task, TaskPr
 from planner_core.plan import Plan
 from planner_core.vocabulary import ClaimMode, Status
 
+MAX_BESIDE = 20
 # What nobody needs to be told to do (again).
 SETTLED = frozenset({Status.COMPLETED, Status.CANCELLED})
 
@@ -81,7 +82,7 @@ class Briefs:
 
     def _facts(self, task: Task, around: Sequence[Task]) -> str:
         plan = self._plan
-        before = [_named(each) for each in plan.predecessors_of(task.uid)]
+        before = [_named(p) for each in (task, *around) for p in plan.predecessors_of(each.uid)]
         facts = {
             "Part of": ", ".join(_named(each) for each in reversed(around)),
             "Phase": self._names[task.phase] if task.phase else "",
@@ -105,12 +106,16 @@ class Briefs:
                 lines.append(f"- {words}: {', '.join(map(self._mention, found))}")
         if not any(claim.mode is not ClaimMode.READS for claim in task.claims):
             lines.append("- No file is yours to change yet.")
-        for other in beside:
+        others = list(beside)
+        for other in others[:MAX_BESIDE]:
             theirs = [
                 in_backticks(claim.pattern) for claim in other.claims if claim.mode is not ClaimMode.READS
             ]
             if theirs:
                 lines.append(f"- At work beside you, {_named(other)} owns {', '.join(theirs)}")
+        if len(others) > MAX_BESIDE:
+            more = len(others) - MAX_BESIDE
+            lines.append(f"- {more} more tasks are at work beside you; their files are not yours either.")
         stop = (
             "Stop rule: these files are yours, all others are not. If you need to change or create another "
             "file, stop at once, leave it as it is, and report which file you need and why. Go on only when "
@@ -203,8 +208,9 @@ def open_waves(document: Document) -> tuple[list[tuple[Task, ...]], tuple[Task, 
     return [wave for wave in left if wave], tuple(settled)
 
 
-def beside_the_briefs(plan: Plan) -> Iterator[Note]:
-    """What a plan holds and no brief says: verdicts, settings, and what only summary tasks have."""
+def beside_the_briefs(document: Document) -> Iterator[Note]:
+    """What a plan holds and its waves and briefs do not say: that of summary tasks, dates, settings."""
+    plan = document.plan
     for task in plan.tasks:
         unsaid = {
             "description": task.description,
@@ -214,10 +220,13 @@ def beside_the_briefs(plan: Plan) -> Iterator[Note]:
             "decides": task.decides,
         }
         if task.uid in plan.children and (names := [name for name, value in unsaid.items() if value]):
-            yield Note(
-                f"It is a summary task, of which this is not written: {', '.join(names)}.", task=task.key
-            )
-    if plan.verdicts:
-        yield Note(f"{len(plan.verdicts)} verdicts on pairs are kept in the waves, not in words.")
+            yield Note(f"Of this summary task is left out: {', '.join(names)}.", task=task.key)
+        progress = document.progress.get(task.uid, TaskProgress())
+        told = progress.status in SETTLED or progress.status is Status.PENDING
+        if not told or progress != TaskProgress(progress.status):
+            yield Note(f"Its progress ({progress.status.value}) is left out.", task=task.key)
+    for verdict in plan.verdicts:
+        first, second = (plan.task_by_uid[uid].key for uid in (verdict.first, verdict.second))
+        yield Note(f"The verdict on {first} and {second} is kept in the waves alone.")
     if plan.threshold is not None or plan.weights is not None:
-        yield Note("The plan's threshold and weights are not written.")
+        yield Note("The plan's threshold and weights are left out.")
