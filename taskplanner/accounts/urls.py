@@ -2,18 +2,14 @@
 
 from allauth.account.views import logout
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_http_methods
 
 from taskplanner.accounts.views import account, entrance, teams
 
-# Allauth's views take a PUT for a POST, and redirect whatever comes from somebody who is signed in.
-page_with_form = require_http_methods(["GET", "POST"])
-
 urlpatterns: list[URLPattern] = [
     # Coming in and going out
-    path("login/", page_with_form(entrance.LoginView.as_view()), name="account_login"),
-    path("logout/", page_with_form(logout), name="account_logout"),
-    path("signup/", page_with_form(entrance.SignUpView.as_view()), name="account_signup"),
+    path("login/", entrance.LoginView.as_view(), name="account_login"),
+    path("logout/", logout, name="account_logout"),
+    path("signup/", entrance.SignUpView.as_view(), name="account_signup"),
     path("sign-in/<str:secret>/", entrance.sign_in_link, name="sign_in_link"),
     path("invitations/<str:secret>/", entrance.invitation, name="invitation"),
     path("invitations/<str:secret>/accept/", entrance.accept_invitation, name="accept_invitation"),
@@ -21,16 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("account/", account.account_settings, name="account_settings"),
     path("account/name/", account.change_name, name="change_name"),
     path("account/email/", account.change_email, name="change_email"),
-    path(
-        "account/password/change/",
-        page_with_form(entrance.PasswordChangeView.as_view()),
-        name="account_change_password",
-    ),
-    path(
-        "account/password/set/",
-        page_with_form(entrance.PasswordSetView.as_view()),
-        name="account_set_password",
-    ),
+    path("account/password/change/", entrance.PasswordChangeView.as_view(), name="account_change_password"),
+    path("account/password/set/", entrance.PasswordSetView.as_view(), name="account_set_password"),
     # Teams
     path("teams/", teams.team_list, name="team_list"),
     path("create-team/", teams.create_team, name="create_team"),
