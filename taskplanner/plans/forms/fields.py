@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 import planner_core as core
 
@@ -18,6 +19,17 @@ class LineField(forms.CharField):
         if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in text):
             raise forms.ValidationError("Write it in one line, without control characters.")
         return text
+
+
+class UploadField(forms.FileField):
+    """A file as large as a pasted text may be."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload and upload.size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+            raise forms.ValidationError(f"This file is larger than {limit} MB.")
+        return upload
 
 
 class DurationField(forms.CharField):

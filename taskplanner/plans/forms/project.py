@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 import planner_core as core
-from taskplanner.plans.forms.fields import LineField
+from taskplanner.plans.forms.fields import LineField, UploadField
 
 
 class NameForm(forms.Form):
@@ -55,7 +55,7 @@ class FilesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code"}),
         help_text="One path a line, as git ls-files prints them",
     )
-    upload = forms.FileField(required=False, label="Or a file that holds the list")
+    upload = UploadField(required=False, label="Or a file that holds the list")
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def text(self) -> str:
@@ -68,7 +68,7 @@ class FilesForm(forms.Form):
 class DocumentForm(forms.Form):
     """A plan document: a file, or its text."""
 
-    upload = forms.FileField(required=False, label="A YAML file")
+    upload = UploadField(required=False, label="A YAML file")
     text = forms.CharField(
         required=False,
         strip=False,
@@ -78,7 +78,7 @@ class DocumentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("upload") and not (data.get("text") or "").strip():
+        if not self.errors and not data.get("upload") and not (data.get("text") or "").strip():
             raise forms.ValidationError("Choose a file or paste the text of a plan.")
         return data
 
