@@ -98,10 +98,17 @@ function pan(canvas, dx, dy) {
   show(canvas, { x: x - dx * unit, y: y - dy * unit, unit });
 }
 
+/* What of the canvas can be seen: on a narrow screen the panel lies over its lower part. */
+function openPart(canvas) {
+  const { left, top, right, bottom } = canvas.getBoundingClientRect();
+  const sheet = narrow.matches && document.getElementById("side");
+  return { left, top, right, bottom: sheet && !sheet.hidden ? sheet.getBoundingClientRect().top : bottom };
+}
+
 /** Bring a task into view without moving the camera more than needed. */
 export function reveal(canvas, node) {
   if (!canvas || !node || !cameras.has(canvas)) return;
-  const frame = canvas.getBoundingClientRect();
+  const frame = openPart(canvas);
   const place = node.getBoundingClientRect();
   const past = (low, high, least, most) => (low < least ? low - least : high > most ? high - most : 0);
   const dx = past(place.left, place.right, frame.left + MARGIN, frame.right - MARGIN);

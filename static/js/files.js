@@ -1,5 +1,5 @@
-/* Drawing ownership: a file or folder of the tree, dragged onto a task of the map, or chosen by click, fills the claim form. A
-   drop submits it; after a click the person says which task, and submits. */
+/* Drawing ownership: a file or folder of the tree, dragged onto a task of the map, fills the claim form and submits it. A click
+   on a file, on a pattern or on a task of the map fills its field, and the person submits. */
 
 import { uidOf } from "./selection.js";
 
@@ -87,7 +87,9 @@ function watch() {
   });
   canvas.addEventListener("click", (event) => {
     const node = taskUnder(event);
+    const folder = event.target.closest(".node.folder");
     if (node) chooseTask(node);
+    if (folder) choosePattern(folder.getAttribute("aria-label").replace(/ · contested$/, ""));
   });
   // What was claimed is in the panel and on the map; the field is free for the next pattern.
   form.addEventListener("htmx:afterRequest", (event) => {

@@ -89,6 +89,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* What a box or bar has no room for is told beside the pointer. */
+document.addEventListener("pointerover", (event) => {
+  const frame = event.target.closest?.(".drawing-frame, .timeline-drawing");
+  if (frame) frame.title = event.target.closest("svg.drawing [aria-label]")?.getAttribute("aria-label") ?? "";
+});
+
 /* A new drawing takes over camera, focus and selection from the one it replaces. */
 function isDrawing(element) {
   return element.matches?.(".drawing-frame, .timeline-frame");

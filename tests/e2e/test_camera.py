@@ -156,6 +156,9 @@ class TestPhone:
         assert sheet is not None
         assert sheet["width"] == 390
         assert sheet["y"] > 200
+        place = editor.task("A").bounding_box()
+        assert place is not None
+        assert place["y"] + place["height"] < sheet["y"]  # the sheet does not lie over what it is about
         editor.side.get_by_role("link", name="Close").tap()
         expect(editor.side).to_be_hidden()
         page.get_by_role("button", name="Panel").tap()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from tests.e2e.conftest import App, watch
 from tests.e2e.editor import Editor, make_plan
 
 
-@pytest.fixture(scope="module")
-def colleague_state(app: App, browser: Browser, signed_in: Path) -> Path:
-    """The cookies of Grace, a member, who came by the owner's invitation."""
+def join(app: App, browser: Browser, signed_in: Path, name: str, role: str) -> Path:
+    """Have somebody new join the team by the owner's invitation; return their cookies, in a file."""
     owner = browser.new_context(base_url=app.url, storage_state=signed_in)
     page = owner.new_page()
     page.goto("/teams/my-team/")
-    page.get_by_role("button", name=re.compile("invitation", re.IGNORECASE)).last.click()
+    form = page.locator("form", has=page.get_by_label("Only for this e-mail address"))
+    form.get_by_label("Role").select_option(role)
+    form.get_by_role("button").click()
     link = re.search(r"http://\S+/invitations/\w[\w-]+/", page.content())
     owner.close()
     assert link is not None
@@ -27,27 +29,53 @@ def colleague_state(app: App, browser: Browser, signed_in: Path) -> Path:
     page = context.new_page()
     page.goto(link[0])
     page.get_by_role("link", name="Sign up and join").click()
-    page.get_by_label("Your name").fill("Grace")
-    page.get_by_label("E-mail").fill("grace@example.org")
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("E-mail").fill(f"{name.lower()}@example.org")
     page.get_by_label("Password").fill("a long enough phrase")
     page.locator("main form button").click()
     page.wait_for_url(re.compile(r"^(?!.*signup)"))
-    path = Path(app.environment["TASKPLANNER_VAR"]) / "grace.json"
+    path = Path(app.environment["TASKPLANNER_VAR"]) / f"{name}.json"
     context.storage_state(path=path)
     context.close()
     return path
 
 
-@pytest.fixture
-def colleague(app: App, browser: Browser, colleague_state: Path, allowed_errors: list[str]) -> Iterator[Page]:
-    """A page of Grace, in a browser window of her own."""
-    context = browser.new_context(base_url=app.url, storage_state=colleague_state, reduced_motion="reduce")
+@pytest.fixture(scope="module")
+def member_state(app: App, browser: Browser, signed_in: Path) -> Path:
+    """The cookies of Grace, a member."""
+    return join(app, browser, signed_in, "Grace", "member")
+
+
+@pytest.fixture(scope="module")
+def viewer_state(app: App, browser: Browser, signed_in: Path) -> Path:
+    """The cookies of Vera, who may only look."""
+    return join(app, browser, signed_in, "Vera", "viewer")
+
+
+@contextmanager
+def window(app: App, browser: Browser, state: Path, allowed_errors: list[str]) -> Iterator[Page]:
+    """A page of somebody in a browser window of their own; any error of the browser's fails the test."""
+    context = browser.new_context(base_url=app.url, storage_state=state, reduced_motion="reduce")
     page = context.new_page()
     errors: list[str] = []
     watch(page, errors)
     yield page
     context.close()
     assert [error for error in errors if not any(part in error for part in allowed_errors)] == []
+
+
+@pytest.fixture
+def colleague(app: App, browser: Browser, member_state: Path, allowed_errors: list[str]) -> Iterator[Page]:
+    """A page of Grace."""
+    with window(app, browser, member_state, allowed_errors) as page:
+        yield page
+
+
+@pytest.fixture
+def viewer(app: App, browser: Browser, viewer_state: Path, allowed_errors: list[str]) -> Iterator[Page]:
+    """A page of Vera."""
+    with window(app, browser, viewer_state, allowed_errors) as page:
+        yield page
 
 
 @pytest.fixture
@@ -155,3 +183,22 @@ def test_a_panel_whose_task_the_other_removed_closes(
     expect(mine.heading).to_have_text("Overview")
     expect(mine.toasts).to_have_count(1)
     expect(mine.toasts).to_contain_text("Grace removed D")
+
+
+def test_a_viewer_sees_everything_and_changes_nothing(page: Page, viewer: Page) -> None:
+    """No form that writes is offered, and a drag draws nothing; what others do appears all the same."""
+    mine = make_plan(page)
+    theirs = Editor(viewer, mine.url).open()
+    expect(viewer.get_by_text("view only")).to_be_visible()
+    theirs.open_task("A")
+    expect(viewer.get_by_label("Title", exact=True)).to_be_disabled()
+    expect(theirs.side.get_by_role("button")).to_have_count(0)
+    theirs.drag("A", "D")
+    viewer.keyboard.press("n")
+    viewer.keyboard.press("Delete")
+    for view in ("ownership/", "timeline/", "tasks/", "settings/"):
+        theirs.open(view)
+    theirs.open()
+    mine.drag("A", "D")
+    expect(theirs.arrow("A", "D")).to_have_count(1)
+    expect(mine.figures).to_contain_text("version 2")
