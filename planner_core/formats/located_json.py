@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
 
 from planner_core.errors import InvalidPlan, Problem
 
 MAX_DEPTH = 100
+_DEEPEST_LIST = 3
 
 # Only run over text that is known to be JSON: strings are skipped as a whole, so that each bracket counts.
 _BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]]', re.DOTALL)
@@ -28,8 +30,12 @@ class Record(dict[str, "Value"]):
     Of a name that occurs more than once the last value holds, as in every common reader of JSON.
     """
 
-    line: int = 1
-    doubled: tuple[str, ...] = ()
+    __slots__ = ("doubled", "line")
+
+    def __init__(self, pairs: Iterable[tuple[str, Value]] = ()) -> None:
+        super().__init__(pairs)
+        self.line = 1
+        self.doubled: tuple[str, ...] = ()
 
 
 Value: TypeAlias = "Record | list[Value] | str | bool | None"
@@ -97,8 +103,10 @@ def _invalid(message: str, line: int, column: int) -> InvalidPlan:
     return InvalidPlan((Problem(message, line=line, column=column),))
 
 
-def text_of(value: Value) -> str:
-    """A value as text: lists and objects as Markdown lists of theirs, nothing for null."""
+def text_of(value: Value, depth: int = 0) -> str:
+    """A value as text: lists and objects as Markdown lists, the deeper ones as JSON; nothing for null."""
+    if depth > _DEEPEST_LIST and isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -106,9 +114,13 @@ def text_of(value: Value) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return "\n".join("- " + text_of(each).replace("\n", "\n  ") for each in value if each is not None)
+        return "\n".join(
+            "- " + text_of(each, depth + 1).replace("\n", "\n  ") for each in value if each is not None
+        )
     return "\n".join(
-        f"{name}:\n{text_of(each)}" if isinstance(each, (list, dict)) else f"{name}: {text_of(each)}"
+        f"{name}:\n{text_of(each, depth + 1)}"
+        if isinstance(each, (list, dict))
+        else f"{name}: {text_of(each)}"
         for name, each in value.items()
         if each not in (None, "", [], {})
     )

@@ -29,9 +29,7 @@ def unheld(document: Document, held: Set[str]) -> Iterator[Note]:
 
 
 def _of_plan(plan: Plan, held: Set[str]) -> Iterator[Note]:
-    values: list[tuple[str, str]] = []
-    if plan.title != "Untitled plan":
-        values.append(("plan_title", shown(plan.title)))
+    values = [("plan_title", shown(plan.title))]
     if plan.description:
         values.append(("plan_description", shown(plan.description)))
     if not plan.agents and plan.agent_count != DEFAULT_AGENTS:

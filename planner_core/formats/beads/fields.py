@@ -103,9 +103,6 @@ def _tell_odd_fields(draft: Draft, record: Record, key: str, leftovers: Leftover
         if said and not said.startswith("0001-01-01") and moment_of(said) is None:
             message = f"“{name}” is left out: “{shown(said)}” is no time."
             draft.lost(message, line=record.line, task=key)
-    kind = text_of(record.get("issue_type")).strip()
-    if kind not in ("", "task", "epic"):
-        leftovers.add(f"issue_type: {kind}", record.line)
 
 
 def _status(draft: Draft, record: Record, key: str) -> Status:

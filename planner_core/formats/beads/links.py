@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from planner_core.formats.draft import Draft
 from planner_core.formats.located_json import Record, text_of, texts_of
 from planner_core.formats.mending import shown
+from planner_core.item_checks import MAX_KEY
 
 PARENT = "parent-child"
 _ORDERING = frozenset(("blocks", "conditional-blocks", "waits-for"))
@@ -88,7 +89,7 @@ def settled_parents(
 
 def parent_by_id(own: str, ids: Set[str], ordered: Set[tuple[str, str]]) -> str | None:
     """The issue that one is a part of by its id, as `bd-7.2` of `bd-7`; none that it is ordered with."""
-    above = own
+    above = own if len(own) <= MAX_KEY else ""
     while "." in above:
         above = above.rpartition(".")[0]
         if above in ids and (own, above) not in ordered:
@@ -99,6 +100,9 @@ def parent_by_id(own: str, ids: Set[str], ordered: Set[tuple[str, str]]) -> str 
 def add_link(draft: Draft, link: Link, parents: Mapping[str, str]) -> None:
     """Adds a dependency that orders; of every other a note says what became of it."""
     if link.kind in _ORDERING:
+        if link.kind != "blocks":
+            message = f"That it depends on {shown(link.predecessor)} ({link.kind}) is taken to hold always."
+            draft.guessed(message, line=link.line, task=link.successor)
         draft.depends(link.successor, link.predecessor, line=link.line)
     elif link.kind == PARENT and parents.get(link.successor) == link.predecessor:
         message = f"That it depends on {shown(link.predecessor)} (parent-child) makes it a part of that task."

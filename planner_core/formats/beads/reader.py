@@ -17,6 +17,7 @@ from planner_core.formats.source import Source
 NAME = "beads"
 _NAMES = ("issues.jsonl", "beads.jsonl")
 _TELLING = frozenset(("status", "issue_type", "priority", "dependencies", "_type"))
+_MOST_PROBLEMS = 100
 _TOMBSTONE = "tombstone"
 
 
@@ -37,7 +38,8 @@ def read(source: Source, *, new_uid: NewUid) -> list[Document]:
     """The one plan that the issues make, in the order of the lines.
 
     Tombstones and rows that are no issues are left out, with a note each; so is a line that is no JSON.
-    Raises InvalidPlan where no line is an issue.
+    An empty file is a plan without tasks.
+    Raises InvalidPlan where there are lines and none is an object.
     """
     path = _path(source)
     if path is None:
@@ -48,9 +50,14 @@ def read(source: Source, *, new_uid: NewUid) -> list[Document]:
     ids = {id_of(record) for record in issues}
     links = [link for record in issues for link in links_of(draft, record)]
     parents = settled_parents(draft, issues, links, ids)
+    summaries = frozenset(parents.values())
     leftovers = Leftovers()
     for record in issues:
-        make_task(draft, record, id_of(record), parents.get(id_of(record)), leftovers)
+        key = id_of(record)
+        make_task(draft, record, key, parents.get(key), leftovers)
+        kind = text_of(record.get("issue_type")).strip()
+        if kind not in ("", "task") and (kind != "epic" or key not in summaries):
+            leftovers.add(f"issue_type: {kind}", record.line)
     leftovers.tell(draft, "of the issues")
     for link in links:
         add_link(draft, link, parents)
@@ -76,7 +83,7 @@ def _issues(draft: Draft, text: str) -> list[Record]:
         try:
             row = parse(line, line=number)
         except InvalidPlan as error:
-            problems.extend(error.problems)
+            problems.extend(error.problems if len(problems) < _MOST_PROBLEMS else ())
             draft.lost(f"{error.problems[0].message} The line is left out.", line=number)
             continue
         rows += isinstance(row, Record)
@@ -88,8 +95,6 @@ def _issues(draft: Draft, text: str) -> list[Record]:
             draft.lost(f"A line without id and title is left out: {shown(text_of(row))}", line=number)
         else:
             found.append(row)
-    if not rows:
-        raise InvalidPlan(
-            tuple(problems) or (Problem("This holds no issues: one JSON object a line.", line=1),)
-        )
+    if not rows and text.strip():
+        raise InvalidPlan(tuple(problems) or (Problem("These are no issues: one object a line.", line=1),))
     return found

@@ -57,7 +57,7 @@ _TEXTS = (
     "skills",
     "assignee",
 )
-_STRUCTURE = ("id", "dependencies", "subtasks", "parentId", "parentTaskId", "parentTask", "isSubtask")
+_STRUCTURE = ("id", "dependencies", "subtasks", "parentId", "parentTaskId")
 _STATES = ("status", "priority", "relevantFiles", "updatedAt", "metadata")
 _UNITS = {
     "effort": "",
@@ -78,7 +78,16 @@ _KNOWN = frozenset((*_SECTIONS, *_TEXTS, *_STRUCTURE, *_STATES, *_UNITS))
 BOOKKEEPING = frozenset(
     (
         *("complexity", "complexityScore", "complexityReasoning", "recommendedSubtasks", "expansionPrompt"),
-        *("previousStatus", "databaseId", "createdAt", "created", "updated", "actualEffort"),
+        *(
+            "previousStatus",
+            "databaseId",
+            "createdAt",
+            "created",
+            "updated",
+            "actualEffort",
+            "parentTask",
+            "isSubtask",
+        ),
     )
 )
 
@@ -162,15 +171,11 @@ class Fields:
 
     def _acceptance(self) -> tuple[list[str], str]:
         """The lines of its test strategy and acceptance criteria, and the texts that are more than lines."""
-        found: list[str] = []
-        rest: list[str] = []
-        for name in ("testStrategy", "acceptanceCriteria"):
-            text = text_of(self.record.get(name))
-            criteria = criteria_in(text)
-            if criteria is None:
-                rest.append(text)
-            else:
-                found.extend(each for each in criteria if each not in found)
+        texts = [text_of(self.record.get(name)) for name in ("testStrategy", "acceptanceCriteria")]
+        first, second = (criteria_in(text) for text in texts)
+        said = frozenset(first or ())
+        found = [*(first or ()), *(each for each in second or () if each not in said)]
+        rest = [text for text, lines in zip(texts, (first, second), strict=True) if lines is None]
         return found, "\n\n".join(rest)
 
     def _files(self) -> tuple[dict[str, list[str]], list[str]]:
@@ -201,6 +206,8 @@ class Fields:
             said.append(("estimate", metadata.get("estimate"), ""))
             for name in [name for name in metadata if name != "estimate"]:
                 self._lost(f"“metadata.{shown(name)}” is left out: {shown(text_of(metadata[name]))}")
+        elif metadata not in _NOTHING:
+            self._lost(f"“metadata” is left out: {shown(text_of(metadata))}")
         found: int | None = None
         for name, value, unit in said:
             text = text_of(value).strip()

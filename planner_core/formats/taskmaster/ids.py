@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 NUMBER = re.compile(r"[0-9]+")
 _DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+)+")
-_DRESSED = re.compile(r"(?:sub)?(?:task|t|#)?[-_ #]*0*([0-9]+(?:\.[0-9]+)*)")
+_DRESSED = re.compile(r"(?:sub)?(?:task|t)?[-_ #]*+0*+([0-9]++(?:\.[0-9]++)*+)")
 
 
 @dataclass(eq=False, slots=True)
 class Entry:
     """A task or subtask by the id that its list gives it, and by the key it has in the plan.
 
-    `said` are its dependencies as they are spelled, `place` its position among its siblings.
+    `said` are its dependencies as they are spelled, with how often; `place` its position among its siblings.
     """
 
     local: str
     parent: Entry | None = None
     place: int = 0
-    said: Sequence[str] = ()
+    said: Counter[str] = field(default_factory=Counter)
     key: str = ""
     parts: dict[str, Entry] = field(default_factory=dict)
 

@@ -160,7 +160,7 @@ def _rows(draft: Draft, values: list[Value]) -> Iterator[_Row]:
             draft.lost(f"An entry that is no task is left out: {shown(text_of(value))}", line=record.line)
             continue
         local = text_of(record.get("id")).strip()
-        entry = Entry(local or str(place + 1), parent, place, tuple(_said(draft, record)))
+        entry = Entry(local or str(place + 1), parent, place, Counter(_said(draft, record)))
         if not local:
             whose = "A task" if parent is None else f"A subtask of {parent.local}"
             message = f"{whose} has no id: its place, {entry.local}, was taken."
@@ -207,7 +207,10 @@ def _parent(draft: Draft, row: _Row, outermost: Set[str]) -> str | None:
 
 def _depend(draft: Draft, ids: Ids, row: _Row) -> None:
     entry, line = row.entry, row.record.line
-    for said in entry.said:
+    for said, times in entry.said.items():
+        if times > 1:
+            message = f"It says {times} times that it depends on {shown(said)}: once is enough."
+            draft.repaired(message, line=line, task=entry.key)
         meaning = ids.meaning(entry, said)
         if meaning is None:
             draft.lost(

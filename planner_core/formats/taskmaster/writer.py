@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Set
+from itertools import count
 from typing import Any
 
 from planner_core.durations import format_duration
@@ -13,6 +15,7 @@ from planner_core.formats.taskmaster.fields import DETAILS
 from planner_core.formats.taskmaster.ids import NUMBER, Entry, Ids, wanted_key
 from planner_core.formats.taskmaster.reader import MAIN_TAG
 from planner_core.formats.unheld import unheld
+from planner_core.item_checks import MAX_KEY
 from planner_core.items import Task, TaskProgress
 from planner_core.vocabulary import ClaimMode, Status
 
@@ -89,14 +92,12 @@ class _Writing:
             self.lost.append(Note("The order of the tasks is left out: parts follow their summary task."))
 
     def _name_part(self, entry: Entry, parent: Entry, taken: set[str]) -> None:
-        local = entry.key.removeprefix(f"{parent.key}.")
-        if local != entry.key and NUMBER.fullmatch(local):
+        given = entry.key
+        local = given.removeprefix(f"{parent.key}.")
+        if local != given and NUMBER.fullmatch(local):
             entry.local = local
-        elif NUMBER.fullmatch(entry.key):
-            number = given = entry.key
-            while f"{parent.key}.{number}" in taken:
-                number = str(int(number[:_LONGEST_NUMBER]) + 1)
-            entry.local, entry.key = number, f"{parent.key}.{number}"
+        elif NUMBER.fullmatch(given):
+            entry.local, entry.key = _free_number(given, parent.key, taken)
             taken.add(entry.key)
             message = f"Its key becomes {entry.key}: the numbers of subtasks are their task's own."
             self.lost.append(Note(message, task=given))
@@ -105,7 +106,7 @@ class _Writing:
     def _say_dependencies(self) -> None:
         """Spells each dependency so that a reader will understand it, a subtask's after its task's."""
         for uid, entry in self.entries.items():
-            spelled = []
+            spelled: list[str] = []
             for before in self.plan.predecessors_of(uid):
                 other = self.entries[before.uid]
                 said = self._spelling(entry, other)
@@ -114,7 +115,7 @@ class _Writing:
                     self.lost.append(Note(message, task=self.plan.task_by_uid[uid].key))
                 else:
                     spelled.append(said)
-            entry.said = spelled
+            entry.said = Counter(spelled)
 
     def _spelling(self, entry: Entry, other: Entry) -> str | None:
         are_siblings = entry.parent is not None and entry.parent is other.parent
@@ -170,3 +171,14 @@ def _number(text: str) -> int | str:
     """An id as task-master writes it: a number where it is one."""
     is_plain = NUMBER.fullmatch(text) and not text.startswith("0") and len(text) <= _LONGEST_NUMBER
     return int(text) if is_plain else text
+
+
+def _free_number(wanted: str, parent: str, taken: Set[str]) -> tuple[str, str]:
+    """A subtask's id and the key that it makes, which no other task has: the wanted number or a later."""
+    number = wanted
+    while (key := f"{parent}.{number}") in taken:
+        number = str(int(number[:_LONGEST_NUMBER]) + 1)
+    if len(key) <= MAX_KEY:
+        return number, key
+    name = next(name for name in map("#{}".format, count(1)) if name not in taken)
+    return name, name
