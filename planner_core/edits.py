@@ -271,6 +271,10 @@ class _Draft:
         }
 
     def finish(self) -> Plan:
+        before = {(link.predecessor, link.successor) for link in self.plan.dependencies}
+        for uid in (uid for ends in sorted(self.dependencies - before) for uid in ends):
+            if uid not in self.items["task"]:
+                raise StaleEdit("A task that the dependency names is no longer in the plan.", f"task:{uid}")
         return replace(
             self.plan,
             **self.fields,

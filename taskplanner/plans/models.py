@@ -256,10 +256,11 @@ class Change(models.Model):
     """A list of edits that someone applied together: what made this version of the plan.
 
     `edits` are the core's, as JSON, in the edit format of their time. An undo reverts a change, a redo
-    an undo.
+    an undo. The creation is what the plan held from the start: nobody undoes it.
     """
 
     class Kind(models.TextChoices):
+        CREATION = "creation"
         EDIT = "edit"
         UNDO = "undo"
         REDO = "redo"
@@ -270,7 +271,7 @@ class Change(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="changes"
     )
     at = models.DateTimeField(auto_now_add=True)
-    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.EDIT)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.EDIT)
     reverts = models.OneToOneField("self", on_delete=models.CASCADE, null=True, related_name="reverted_by")
     sentence = models.TextField()
     edits = models.JSONField()
@@ -280,7 +281,8 @@ class Change(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "version"], name="change_once_a_version"),
             models.CheckConstraint(
-                condition=Q(kind="edit", reverts__isnull=True) | Q(~Q(kind="edit"), reverts__isnull=False),
+                condition=Q(kind__in=["creation", "edit"], reverts__isnull=True)
+                | Q(kind__in=["undo", "redo"], reverts__isnull=False),
                 name="change_reverts_when_undo_or_redo",
             ),
         ]

@@ -25,7 +25,7 @@ from planner_core.edits import (
     inverses,
     load_edits,
 )
-from planner_core.errors import InvalidPlan, PlannerError, StaleEdit
+from planner_core.errors import PlannerError, StaleEdit
 from planner_core.items import Claim, Dependency, Phase, Verdict
 from planner_core.plan import Plan
 from planner_core.vocabulary import ClaimMode, Layer
@@ -74,7 +74,7 @@ def test_only_the_result_of_a_change_is_validated() -> None:
         TaskEdit("c", None, replace(task("C"), rank="z")),
     ]
     assert apply_edits(pair(), edits).dependencies == (Dependency("a", "c"),)
-    with pytest.raises(InvalidPlan, match="not in the plan"):
+    with pytest.raises(StaleEdit, match="no longer in the plan"):
         apply_edits(pair(), edits[:1])
 
 

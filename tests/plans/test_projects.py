@@ -12,6 +12,7 @@ from taskplanner.plans.models import Change, Plan, Project
 from taskplanner.plans.selectors import plans_of, progress_of, projects_of
 from taskplanner.plans.services import (
     NameTaken,
+    NothingToUndo,
     change_plan,
     create_plan,
     create_project,
@@ -78,14 +79,15 @@ def test_an_empty_plan_has_no_history(cast: Cast, project: Project) -> None:
     assert change.version == 1
 
 
-def test_what_made_a_plan_can_be_brought_back(cast: Cast, project: Project) -> None:
-    """Whoever made a plan and takes that back has an empty one, and all of it again after a redo."""
+def test_what_made_a_plan_is_not_undone(cast: Cast, project: Project) -> None:
+    """Whoever made a plan and presses undo keeps it: there is no change of theirs yet."""
     content = short_plan(short_task("A"), title="Launch")
     row = create_plan(project=project, content=content, actor=cast.member)
-    undo_change(plan=row, actor=cast.member)
-    assert stored(row) == core.Plan(title="Launch")
-    redo_change(plan=row, actor=cast.member)
+    with pytest.raises(NothingToUndo):
+        undo_change(plan=row, actor=cast.member)
     assert stored(row) == content
+    (creation,) = row.changes.all()
+    assert (creation.kind, creation.version, creation.actor) == (Change.Kind.CREATION, 1, cast.member)
 
 
 def test_a_plan_that_cannot_be_made_is_not_there(cast: Cast, project: Project) -> None:
@@ -100,11 +102,12 @@ def test_deleting(cast: Cast, project: Project) -> None:
     """A plan goes alone, a project with all its plans and whatever was undone and redone in them."""
     content = short_plan(*map(short_task, "AB"), links=["A>B"])
     first, second = (create_plan(project=project, content=content, actor=cast.member) for _ in range(2))
+    change_plan(plan=second, edits=core.setting_plan_field(content, "agent_count", 9), actor=cast.member)
     for revert in (undo_change, redo_change, undo_change):
         revert(plan=second, actor=cast.member)
     delete_plan(plan=first)
     assert list(Plan.objects.all()) == [second]
-    assert stored(second) == core.Plan(title=content.title)
+    assert stored(second) == content
     delete_project(project=project)
     connection.check_constraints()
     assert not Plan.objects.exists()

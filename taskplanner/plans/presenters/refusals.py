@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.timesince import timesince
 
 import planner_core as core
@@ -23,9 +25,14 @@ def explain_stale(error: StaleChange) -> str:
         return f"{error} Nothing was changed; look again and repeat what you did."
     who = error.blame.actor or "The app"
     return (
-        f"{who} was first, {timesince(error.blame.at)} ago: {error.blame.sentence}. "
+        f"{who} was first, {_ago(error.blame.at)}: {error.blame.sentence}. "
         f"Your change of {error.what} was not made; look again and repeat it if you still want it."
     )
+
+
+def _ago(at: datetime) -> str:
+    said = timesince(at)
+    return "just now" if said.startswith("0") else f"{said} ago"
 
 
 def _problem(problem: core.Problem) -> str:

@@ -55,10 +55,12 @@ def change_plan(
     actor: User | None,
     sentence: str | None = None,
     expected_version: int | None = None,
+    kind: Change.Kind = Change.Kind.EDIT,
 ) -> Change | None:
     """Apply edits to a plan as one change; None where there are none.
 
-    `sentence` says for the history what was done, where the edits alone would say it worse.
+    `sentence` says for the history what was done, where the edits alone would say it worse; `kind` is another
+    one for what a plan is created with.
     `expected_version` is for a change that replaces a whole plan: the plan must still be at it. `actor` is
     None for what the app does by itself. Raises StaleChange where an edit's before-value no longer holds,
     core.InvalidPlan where the result would break a rule, PlanGone where the plan was deleted.
@@ -69,7 +71,7 @@ def change_plan(
         row = _lock(plan)
         if expected_version is not None and row.version != expected_version + 1:
             raise _stale_version(row)
-        return _write(row, edits, actor=actor, sentence=sentence)
+        return _write(row, edits, actor=actor, sentence=sentence, kind=kind)
 
 
 def undo_change(*, plan: Plan, actor: User) -> Change:
@@ -182,7 +184,7 @@ def _blame(change: Change) -> Blame:
 def latest_undoable(plan: Plan, actor: User) -> Change | None:
     """The change that `undo_change` would take back."""
     own = Change.objects.filter(plan=plan, actor=actor, reverted_by__isnull=True)
-    return own.exclude(kind=Change.Kind.UNDO).order_by("-version").first()
+    return own.filter(kind__in=(Change.Kind.EDIT, Change.Kind.REDO)).order_by("-version").first()
 
 
 def latest_redoable(plan: Plan, actor: User) -> Change | None:

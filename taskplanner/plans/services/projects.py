@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 import planner_core as core
 from taskplanner.accounts.models import Team, User
-from taskplanner.plans.models import Plan, Project
+from taskplanner.plans.models import Change, Plan, Project
 from taskplanner.plans.services.changing import change_plan
 from taskplanner.plans.services.progress import store_progress
 
@@ -50,7 +50,7 @@ def create_plan(
     actor: User | None,
     progress: Mapping[str, core.TaskProgress] | None = None,
 ) -> Plan:
-    """A new plan in a project. What it holds is its first change, so its history starts with all of it."""
+    """A new plan in a project. What it holds is its first change, which nobody undoes by mistake."""
     with transaction.atomic():
         empty = core.Plan(title=content.title)
         row = Plan.objects.create(
@@ -64,6 +64,7 @@ def create_plan(
             edits=core.replacing_plan(empty, content),
             actor=actor,
             sentence=f"created the plan with {_counted(len(content.tasks), 'task')}",
+            kind=Change.Kind.CREATION,
         )
         if progress:
             store_progress(plan=row, progress=progress)

@@ -8,13 +8,13 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.http import reswap
 
 import planner_core as core
 from taskplanner.htmx import trigger, wants_fragment
-from taskplanner.plans.models import Change
+from taskplanner.plans.models import Change, Plan
 from taskplanner.plans.presenters.drawings import draw_graph
 from taskplanner.plans.presenters.refusals import explain
 from taskplanner.plans.presenters.workspace import Workspace
@@ -43,6 +43,8 @@ def plan_view(
             workspace = Workspace(*open_plan(request, pk, role))
             try:
                 return view(request, workspace, *args, **kwargs)
+            except Plan.DoesNotExist as error:
+                raise Http404("This plan was deleted.") from error
             except core.PlannerError as error:
                 if request.method != "POST":
                     raise
