@@ -14,7 +14,8 @@ import yaml
 
 from planner_core.errors import InvalidPlan, Problem
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 5_000_000
+MAX_NODES = 300_000
 MAX_DEPTH = 32
 
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -84,12 +85,17 @@ def read_trees(source: str | bytes) -> list[tuple[Tree, list[Problem]]]:
     """
     text = _decoded(source)
     builders: list[_Builder] = []
+    nodes = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.DocumentStartEvent):
                 builders.append(_Builder())
             if builders:
                 builders[-1].take(event)
+            nodes += isinstance(event, yaml.NodeEvent)
+            if nodes > MAX_NODES:
+                message = f"The file holds more than {MAX_NODES:,} values. Split the plan."
+                raise InvalidPlan((problem_at(_place(event), message),))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import planner_core as core
 from planner_core.errors import InvalidPlan, Problem
 from planner_core.examples import EXAMPLES, example_text
-from planner_core.formats import Document, read_plan, write_plan
-from planner_core.formats.yaml_plan.tree import MAX_BYTES, MAX_DEPTH
+from planner_core.formats import Document, Source, format_named, read_plan, write_plan
+from planner_core.formats.yaml_plan.tree import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from planner_core.vocabulary import ClaimMode, Layer, Status
 
 
@@ -315,6 +315,28 @@ def test_files_that_are_no_utf8_text_or_too_large_are_refused() -> None:
     assert "larger than" in only("a" * (MAX_BYTES + 1)).message
     assert "larger than" in only(b"\xff" * (MAX_BYTES + 1)).message
     assert "U+D800" in only("tasks: \ud800").message
+
+
+def test_files_of_too_many_values_are_refused_while_they_are_read() -> None:
+    """Small values make a large tree: they are counted, and so are tasks before they are looked at."""
+    assert "values" in only("tasks: [" + "[]," * (MAX_NODES + 1) + "]").message
+    assert "10000 tasks" in only("tasks: {" + "".join(f"T{n}: no, " for n in range(10_001)) + "}").message
+
+
+def test_a_stream_is_as_many_plans_as_it_has_documents() -> None:
+    """Each is named by its title, empty documents are skipped, and problems of all are told together."""
+    reader = format_named("yaml").read
+    assert reader is not None
+    uids = numbers()
+
+    def named(text: str) -> list[str]:
+        found = reader(Source.of("s.yaml", text), new_uid=lambda: f"u{next(uids)}")
+        return [document.name for document in found]
+
+    assert named("---\nplan: a\n---\n---\nplan: b\n...\n") == ["a", "b"]
+    with pytest.raises(InvalidPlan) as refusal:
+        named("tasks: {A: {estimate: soon}}\n---\ntasks: {B: {colour: red}}\n")
+    assert [problem.line for problem in refusal.value.problems] == [1, 3]
 
 
 def test_deep_summary_tasks_are_refused() -> None:
