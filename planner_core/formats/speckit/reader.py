@@ -14,9 +14,10 @@ from planner_core.formats.speckit.groups import Groups, Kind
 from planner_core.formats.speckit.named_files import named_files
 from planner_core.formats.speckit.outline import Section, phase_name
 from planner_core.formats.speckit.statements import Statement, statements_of
-from planner_core.formats.speckit.task_lines import TaskLine
+from planner_core.formats.speckit.task_lines import LONGEST_TITLE, TaskLine
 from planner_core.formats.speckit.tokens import Word
 from planner_core.items import DEFAULT_PRIORITY
+from planner_core.vocabulary import Status
 
 NAME = "speckit"
 _TITLE = re.compile(
@@ -233,12 +234,8 @@ class _Reading:
         title = _CAME_FROM.sub("", task.title).strip() or task.title
         whole, task.title = title, title
         short = task.short_title
-        below = [text for _, text in task.below]
-        description = "\n".join(
-            [whole, *below] if len(whole) > len(short) + 200 or short not in whole else below
-        )
-        if len(short) < len(whole) and short in whole and len(whole) > 200:
-            description = "\n".join([whole, *below])
+        below = [*task.notes, *(text for _, text in task.below)]
+        description = "\n".join([whole, *below] if len(whole) > LONGEST_TITLE else below)
         real = self.draft.task(
             task.key,
             line=task.line,
@@ -258,11 +255,9 @@ class _Reading:
         assert real == key, (real, key)
         for other in task.stories[1:]:
             self.draft.lost(f"It belongs to {other} as well: a task has one track.", line=task.line, task=key)
-        for note in task.notes:
-            self.draft.lost(f"The label {note} has no place in a plan.", line=task.line, task=key)
         for guess in task.guesses:
             self.draft.guessed(guess, line=task.line, task=key)
-        if task.ticked:
+        if task.ticked and not (task.status is Status.COMPLETED and task.ticked == len(task.acceptance)):
             count = f"{task.ticked} of its {len(task.acceptance)}"
             message = f"{count} criteria of acceptance are ticked: a plan keeps no ticks of them."
             self.draft.lost(message, line=task.line, task=key)

@@ -189,10 +189,12 @@ class _Reading:
             if self.bound or clause.verb is Word.NOT or clause.verb is not None or not nearest:
                 nearest = self._kept(clause.left, subject)
             yield from self.level(inner, nearest)
-        elif clause.verb is None:
-            clause.left += _all_references(inner)
-        else:
-            clause.aside += _all_references(inner)
+            return
+        found = _all_references(inner)
+        if _is_reference(previous):
+            # “US1 (Supabase Setup)”: behind a figure, what phases are called is just a word.
+            found = [token for token in found if token.word is not Word.NAME]
+        (clause.left if clause.verb is None else clause.aside).extend(found)
 
     def _verb(
         self, verb: Token, previous: Token | _Part | None, clause: Clause, subject: list[Token]

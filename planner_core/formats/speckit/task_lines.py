@@ -52,12 +52,12 @@ _DROPPED = re.compile(
 _IN_PATH = re.compile(
     r"[ \t]+(?:in|into|to|at|for|→|dans)[ \t]+`[^`\n]{1,300}`(?:,[ \t]*`[^`\n]{1,300}`)*[ \t]*$"
 )
-_LONG = 200
+LONGEST_TITLE = 200
 
 
 @dataclass
 class TaskLine:
-    """What one line says of a task; `notes` are what it says besides and a plan does not hold."""
+    """What one line says of a task; `notes` are labels that a plan has no field for."""
 
     key: str
     line: int
@@ -79,14 +79,15 @@ class TaskLine:
     def short_title(self) -> str:
         """The title as a line of a plan: without the files behind it, cut at a break where it is long."""
         title = plain(_IN_PATH.sub("", self.title)) or plain(self.title)
-        if len(title) <= _LONG:
+        if len(title) <= LONGEST_TITLE:
             return title
         cut = max(
-            (title.rfind(mark, 40, _LONG) for mark in (". ", "; ", ": ", " — ", " - ", " (")), default=-1
+            (title.rfind(mark, 40, LONGEST_TITLE) for mark in (". ", "; ", ": ", " — ", " - ", " (")),
+            default=-1,
         )
         if cut < 0:
-            cut = title.rfind(" ", 40, _LONG)
-        return title[: cut if cut > 0 else _LONG].rstrip(" ,;:(-—")
+            cut = title.rfind(" ", 40, LONGEST_TITLE)
+        return title[: cut if cut > 0 else LONGEST_TITLE].rstrip(" ,;:(-—")
 
 
 def indent_of(text: str) -> int:
