@@ -2,6 +2,8 @@
 
 import { adopt, drawingOf, remember, reveal } from "./camera.js";
 
+const LEAST_SCALE = 0.9;
+
 const side = document.getElementById("side");
 const editor = document.querySelector("[data-editor]");
 let before = null;
@@ -60,6 +62,11 @@ function mark() {
   if (first) reveal(first.closest("[data-canvas]"), first);
 }
 
+/* A long timeline scrolls rather than shrink until its words cannot be read. */
+function keepReadable(svg) {
+  if (svg.closest(".timeline-drawing")) svg.style.minWidth = `${svg.viewBox.baseVal.width * LEAST_SCALE}px`;
+}
+
 /* One task is in the tab order; arrows move on from it (keys.js). */
 function rove(svg) {
   const links = [...svg.querySelectorAll(".node a[href]")];
@@ -107,25 +114,24 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   focused = frame.contains(document.activeElement) ? document.activeElement.closest(".node")?.id : null;
 });
 
-document.body.addEventListener("htmx:afterSwap", () => {
-  for (const svg of document.querySelectorAll("svg.drawing:not([data-roving])")) {
-    svg.dataset.roving = "";
+function greet() {
+  for (const svg of document.querySelectorAll("svg.drawing:not([data-greeted])")) {
+    svg.dataset.greeted = "";
     rove(svg);
+    keepReadable(svg);
     const canvas = svg.closest("[data-canvas]");
     if (canvas) adopt(canvas, before);
-    before = null;
   }
+  before = null;
   if (focused) focusTask(document.getElementById(focused));
   focused = null;
-});
+}
 
+document.body.addEventListener("htmx:afterSwap", greet);
 // Not before htmx has settled: it gives swapped elements their classes anew.
 document.body.addEventListener("htmx:afterSettle", mark);
 
 if (editor) {
-  for (const svg of document.querySelectorAll("svg.drawing")) {
-    svg.dataset.roving = "";
-    rove(svg);
-  }
+  greet();
   mark();
 }

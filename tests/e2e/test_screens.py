@@ -103,7 +103,7 @@ def test_views_of_a_plan(page: Page, width: int, strict_page: Callable[[Page, st
 def test_panels_and_refusals(
     page: Page, width: int, strict_page: Callable[[Page, str], None], allowed_errors: list[str]
 ) -> None:
-    """A task, a dependency, a conflict, menu, shortcuts, a refused form, a toast, the preview of an import."""
+    """A task, a dependency, a conflict, menu, shortcuts, a refused form, a toast, an import."""
     allowed_errors.append("422")
     editor = make_plan(page, CONFLICTS)
     a, b, c = (editor.uid(key) for key in "ABC")
