@@ -78,7 +78,7 @@ def _facts(document: Document) -> Iterator[Fact]:
     yield Fact(None, "plan_title", plan.title)
     said: list[tuple[str, Any]] = [
         ("plan_description", plan.description),
-        ("keep_phases", plan.keep_phases),
+        ("keep_phases", plan.keep_phases or None),
         ("threshold", plan.threshold),
         ("weights", plan.weights),
         ("order_of_tasks", tuple(task.key for task in plan.tasks)),
@@ -95,17 +95,24 @@ def _facts(document: Document) -> Iterator[Fact]:
     for verdict in plan.verdicts:
         keys = tuple(sorted(plan.task_by_uid[uid].key for uid in (verdict.first, verdict.second)))
         said.append(("verdict", (keys, verdict.together, verdict.reason)))
-    yield from (Fact(None, aspect, value) for aspect, value in said if value not in (None, "", (), False))
+    if plan.weights == ():
+        yield Fact(None, "weights", ())
+    yield from (Fact(None, aspect, value) for aspect, value in said if _says_something(value))
     names = {item.uid: item.name for items in (plan.phases, plan.tracks, plan.agents) for item in items}
     for task in plan.tasks:
         progress = document.progress.get(task.uid, TaskProgress())
         for aspect, value in _of_task(task, progress, names):
-            if value not in (None, "", ()):
+            if _says_something(value):
                 yield Fact(task.key, aspect, value)
         if task.parent is not None:
             yield Fact(task.key, "parent", plan.task_by_uid[task.parent].key)
         for predecessor in plan.predecessors_of(task.uid):
             yield Fact(task.key, "depends_on", predecessor.key)
+
+
+def _says_something(value: Any) -> bool:
+    """Zero and no do; nothing, an empty text and an empty list do not."""
+    return value is not None and value not in ("", ())
 
 
 def _of_task(task: Task, progress: TaskProgress, names: dict[str, str]) -> Iterator[tuple[str, Any]]:
