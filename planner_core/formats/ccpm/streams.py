@@ -114,7 +114,7 @@ def paths_in(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 def _paths(text: str) -> Iterator[tuple[str, str]]:
     """Each path of a line, with what is said after it: what stands in backticks, else what looks like one."""
     found = list(_TICKED.finditer(text)) or [word for word in _WORD.finditer(text) if _is_path(word[0])]
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip(found, [*found[1:], None], strict=False):
         path = match[1] if match.re is _TICKED else match[0].rstrip(".:")
         yield path, text[match.end() : following.start() if following else len(text)]
 

@@ -143,8 +143,9 @@ GSD = {
     "phases/01-base/01-01-PLAN.md": plan_page("01-base", "01", "[]", "src/theme.py"),
     "phases/01-base/01-02-PLAN.md": plan_page("01-base", "02", "[01]", "src/page.py", 2),
     "phases/02-look/02-01-PLAN.md": plan_page("02-look", "01", '["01-01", "01-base-02"]', "src/look.css"),
-    plan = document.plan
-    assert (plan.title, plan.description, document.name) == ("Search", "Find things.", "search")
+    "phases/01-base/01-01-SUMMARY.md": (
+        "---\nphase: 01-base\nplan: 01\nprovides: [x]\ncompleted: 2026-01-15\n---\n"
+    ),
 }
 
 
@@ -236,6 +237,12 @@ def test_streams_of_an_analysis_are_parts() -> None:
     ]
     assert claims_of(document, "3.B") == [("modifies", "src/views.py"), ("creates", "src/paging.py")]
     assert parts[0].description == "The template\nCan start: immediately"
+
+
+def test_a_stream_that_names_no_file_claims_none() -> None:
+    """Prose where files are expected is no claim, and no error."""
+    files = {**EPIC, "3-analysis.md": "### Stream A: x\n**Files**: to be decided\n"}
+    assert claims_of(read(ccpm.FORMAT, folder("search", files)), "3.A") == []
 
 
 def test_what_an_epic_says_beyond_a_plan_is_named() -> None:
