@@ -24,7 +24,24 @@ from planner_core.edits import (
 )
 from planner_core.errors import InvalidPlan, PlannerError, Problem, StaleEdit
 from planner_core.examples import EXAMPLES, read_example
-from planner_core.formats import Document, Note, Report, json_schema, read_plan, write_plan
+from planner_core.formats import (
+    AmbiguousFormatError,
+    Document,
+    Format,
+    NewUid,
+    Note,
+    Report,
+    Source,
+    UnknownFormatError,
+    Written,
+    all_formats,
+    detected_format,
+    format_named,
+    json_schema,
+    read_plan,
+    source_of,
+    write_plan,
+)
 from planner_core.gestures import (
     adding_agent,
     adding_claim,
@@ -36,6 +53,7 @@ from planner_core.gestures import (
     editing_plan,
     editing_task,
     matched_by_key,
+    matched_by_title,
     moving_agent,
     moving_phase,
     moving_task,
@@ -54,6 +72,7 @@ from planner_core.gestures import (
     setting_claims,
     setting_plan_field,
     setting_skills,
+    updating_plan,
 )
 from planner_core.items import (
     Agent,
@@ -71,7 +90,7 @@ from planner_core.ownership import Coverage, FileNode, FolderNode, Ownership
 from planner_core.paths import check_pattern, overlap_witness, pattern_for, pattern_matches, patterns_overlap
 from planner_core.plan import Plan
 from planner_core.ranks import rank_between, ranks
-from planner_core.rendering.graphviz import Format, render, render_svg
+from planner_core.rendering.graphviz import DrawingFormat, render, render_svg
 from planner_core.rendering.svg import clean_svg, standalone_svg
 from planner_core.rendering.theme import ThemeName
 from planner_core.rendering.views import View, view_dot
@@ -87,6 +106,7 @@ __all__ = [
     "STARTERS",
     "Agent",
     "AgentEdit",
+    "AmbiguousFormatError",
     "Artefact",
     "BadDuration",
     "Claim",
@@ -99,6 +119,7 @@ __all__ = [
     "Dependency",
     "DependencyEdit",
     "Document",
+    "DrawingFormat",
     "Edit",
     "Evidence",
     "FileNode",
@@ -109,6 +130,7 @@ __all__ = [
     "HandoffEdit",
     "InvalidPlan",
     "Layer",
+    "NewUid",
     "Note",
     "Ownership",
     "Phase",
@@ -120,6 +142,7 @@ __all__ = [
     "Report",
     "Role",
     "Ruled",
+    "Source",
     "StaleEdit",
     "Status",
     "Task",
@@ -130,15 +153,18 @@ __all__ = [
     "ThemeName",
     "Track",
     "TrackEdit",
+    "UnknownFormatError",
     "UnreadableEdit",
     "Verdict",
     "VerdictEdit",
     "View",
+    "Written",
     "adding_agent",
     "adding_claim",
     "adding_phase",
     "adding_task",
     "adding_track",
+    "all_formats",
     "apply_edits",
     "check_pattern",
     "clean_svg",
@@ -147,17 +173,20 @@ __all__ = [
     "describe",
     "describe_each",
     "describe_target",
+    "detected_format",
     "disconnecting",
     "dump_edits",
     "editing_plan",
     "editing_task",
     "find_conflicts",
     "format_duration",
+    "format_named",
     "inverse",
     "inverses",
     "json_schema",
     "load_edits",
     "matched_by_key",
+    "matched_by_title",
     "moving_agent",
     "moving_phase",
     "moving_task",
@@ -189,7 +218,9 @@ __all__ = [
     "setting_claims",
     "setting_plan_field",
     "setting_skills",
+    "source_of",
     "standalone_svg",
+    "updating_plan",
     "view_dot",
     "write_plan",
 ]

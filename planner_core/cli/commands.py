@@ -29,7 +29,7 @@ from planner_core.conflicts import find_conflicts
 from planner_core.errors import InvalidPlan, PlannerError
 from planner_core.formats import Document, Format, Note, Report, format_named, json_schema
 from planner_core.plan import MAX_AGENTS
-from planner_core.rendering.graphviz import Format as Picture
+from planner_core.rendering.graphviz import DrawingFormat as Picture
 from planner_core.rendering.graphviz import render as draw
 from planner_core.rendering.svg import clean_svg, standalone_svg
 from planner_core.rendering.theme import ThemeName

@@ -6,7 +6,7 @@ sentence, what can be seen to be wrong from the plan at hand; a task, phase, tra
 """
 
 from planner_core.gestures.links import connecting, disconnecting, ruling
-from planner_core.gestures.replacement import matched_by_key, replacing_plan
+from planner_core.gestures.replacement import matched_by_key, matched_by_title, replacing_plan
 from planner_core.gestures.rows import (
     adding_agent,
     adding_phase,
@@ -34,6 +34,7 @@ from planner_core.gestures.tasks import (
     setting_claims,
     setting_plan_field,
 )
+from planner_core.gestures.updating import updating_plan
 
 __all__ = [
     "adding_agent",
@@ -46,6 +47,7 @@ __all__ = [
     "editing_plan",
     "editing_task",
     "matched_by_key",
+    "matched_by_title",
     "moving_agent",
     "moving_phase",
     "moving_task",
@@ -64,4 +66,5 @@ __all__ = [
     "setting_claims",
     "setting_plan_field",
     "setting_skills",
+    "updating_plan",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -80,13 +81,26 @@ def _task_edits(before: Plan, after: Plan) -> list[Edit]:
 
 
 def matched_by_key(before: Plan, after: Plan) -> Plan:
-    """`after` with the uids of `before` where keys of tasks and names of phases, tracks and agents match.
+    """`after` with the uids of `before` where keys of tasks and names of phases, tracks and agents match."""
+    return matched_by(before, after, lambda task: task.key)
+
+
+def matched_by_title(before: Plan, after: Plan) -> Plan:
+    """The same with tasks matched by title; of several with one title, and of those without, by key."""
+    counts = [Counter(task.title for task in plan.tasks) for plan in (before, after)]
+    doubled = {"", *(title for count in counts for title, number in count.items() if number > 1)}
+    # No key starts with a space: a title never matches a key.
+    return matched_by(before, after, lambda task: task.key if task.title in doubled else f" {task.title}")
+
+
+def matched_by(before: Plan, after: Plan, name_of: Callable[[Task], str]) -> Plan:
+    """`after` with the uids of `before` where tasks have the same name, and phases, tracks and agents too.
 
     Handoffs match by content, else by the tasks they join. An item that matches nothing keeps its uid, unless
     `before` has it for something else: then it gets a number at its end. Where the matched items come in the
     same order in both plans they keep their ranks, so that a plan exported and imported again is equal.
     """
-    tasks = _matching(before.tasks, after.tasks, lambda task: task.key)
+    tasks = _matching(before.tasks, after.tasks, name_of)
     phases = _matching(before.phases, after.phases, lambda phase: phase.name)
     tracks = _matching(before.tracks, after.tracks, lambda track: track.name)
     agents = _matching(before.agents, after.agents, lambda agent: agent.name)

@@ -21,10 +21,10 @@ from planner_core.rendering.worker import MEMORY_LIMIT, PNG_DPI
 
 __all__ = [
     "DrawingFailed",
+    "DrawingFormat",
     "DrawingTooSlow",
     "Engine",
     "EngineReport",
-    "Format",
     "NoEngine",
     "available_engine",
     "probe",
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 Engine = Literal["dot", "pygraphviz"]
-Format = Literal["svg", "pdf", "png"]
+DrawingFormat = Literal["svg", "pdf", "png"]
 
 TIME_LIMIT = 10.0
 FORCE = "TASKPLANNER_GRAPHVIZ"
@@ -96,7 +96,7 @@ def render_svg(dot: str, *, time_limit: float = TIME_LIMIT) -> str:
     return render(dot, format="svg", time_limit=time_limit).decode()
 
 
-def render(dot: str, *, format: Format, time_limit: float = TIME_LIMIT) -> bytes:
+def render(dot: str, *, format: DrawingFormat, time_limit: float = TIME_LIMIT) -> bytes:
     """Draw DOT source as a file of the given format; PNG has 144 dots an inch.
 
     The layout is `dot`'s unless the source says `layout=...` itself (`nop2` keeps pinned positions).
@@ -158,7 +158,7 @@ def _try_pygraphviz() -> EngineReport:
     return EngineReport("pygraphviz", True, f"pygraphviz {version}")
 
 
-def _run_dot(dot: bytes, format: Format, time_limit: float) -> bytes:
+def _run_dot(dot: bytes, format: DrawingFormat, time_limit: float) -> bytes:
     path = shutil.which("dot")
     if path is None:
         raise DrawingFailed("dot is no longer on the PATH.")

@@ -31,7 +31,7 @@ def export_drawing(context: JobContext) -> Result:
     )
 
 
-def _file(dot: str, file_format: core.Format, theme: core.ThemeName) -> bytes:
+def _file(dot: str, file_format: core.DrawingFormat, theme: core.ThemeName) -> bytes:
     if file_format == "svg":
         return core.standalone_svg(core.clean_svg(core.render_svg(dot)), theme=theme).encode()
     return core.render(dot, format=file_format)

@@ -15,7 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:pk>/files/", projects.files, name="files"),
     path("projects/<int:pk>/files/set/", projects.set_files, name="set_files"),
     path("projects/<int:pk>/plans/", projects.add_plan, name="add_plan"),
-    path("projects/<int:pk>/plans/document/", projects.add_plan_from_document, name="add_plan_from_document"),
+    path("projects/<int:pk>/plans/preview/", projects.preview_plans, name="preview_plans"),
+    path("projects/<int:pk>/plans/keep/", projects.keep_plans, name="keep_plans"),
     # The editor's views of a plan
     path("plans/<int:pk>/", editor.graph, name="plan"),
     path("plans/<int:pk>/ownership/", editor.ownership, name="ownership"),
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     # In and out
     path("plans/<int:pk>/export/", exchange.export_page, name="export"),
     path("plans/<int:pk>/plan.yaml", exchange.export_yaml, name="export_yaml"),
+    path("plans/<int:pk>/export/file/", exchange.export_file, name="export_file"),
     path("plans/<int:pk>/export/drawing/", exchange.export_drawing, name="export_drawing"),
     path("plans/<int:pk>/import/", exchange.import_page, name="import"),
     path("plans/<int:pk>/import/preview/", exchange.preview_import, name="preview_import"),

@@ -8,7 +8,15 @@ from taskplanner.plans.forms.plan import (
     PlanForm,
     VerdictForm,
 )
-from taskplanner.plans.forms.project import DocumentForm, FilesForm, NameForm, NewPlanForm, ProjectForm
+from taskplanner.plans.forms.project import (
+    DocumentForm,
+    ExportForm,
+    FilesForm,
+    ImportForm,
+    NameForm,
+    NewPlanForm,
+    ProjectForm,
+)
 from taskplanner.plans.forms.task import NewTaskForm, ProgressForm, TaskForm, seen_values
 
 __all__ = [
@@ -16,7 +24,9 @@ __all__ = [
     "ClaimForm",
     "DocumentForm",
     "DrawingForm",
+    "ExportForm",
     "FilesForm",
+    "ImportForm",
     "NameForm",
     "NewPlanForm",
     "NewTaskForm",

@@ -66,14 +66,21 @@ class FilesForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
-    """A plan document: a file, or its text."""
+    """A plan document: a file, a ZIP of a folder, or a text; in a format that is named, or else detected."""
 
-    upload = UploadField(required=False, label="A YAML file")
+    upload = UploadField(required=False, label="A file, or a ZIP of a folder")
     text = forms.CharField(
         required=False,
         strip=False,
         label="Or its text",
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "class": "code"}),
+    )
+    format = forms.ChoiceField(
+        required=False,
+        choices=lambda: [
+            ("", "detect it"),
+            *((each.name, each.title) for each in core.all_formats() if each.read is not None),
+        ],
     )
 
     def clean(self) -> dict[str, Any]:
@@ -82,8 +89,70 @@ class DocumentForm(forms.Form):
             raise forms.ValidationError("Choose a file or paste the text of a plan.")
         return data
 
-    def document(self) -> bytes:
-        """What was given, as bytes: the file where there is one."""
+    def documents(self, new_uid: core.NewUid) -> list[core.Document]:
+        """The plans in what was given: in the file where there is one.
+
+        Raises core.InvalidPlan where it cannot be read, and another core.PlannerError where its format is not
+        clear.
+        """
         upload = self.cleaned_data.get("upload")
-        data: bytes = upload.read() if upload else self.cleaned_data["text"].encode(errors="replace")
-        return data
+        name = upload.name if upload else "pasted text"
+        content: bytes = upload.read() if upload else self.cleaned_data["text"].encode(errors="replace")
+        source = core.source_of(name, content)
+        named = self.cleaned_data["format"]
+        chosen = core.format_named(named) if named else core.detected_format(source)
+        assert chosen.read is not None  # only readable formats are choices, or are detected
+        return chosen.read(source, new_uid=new_uid)
+
+
+class ImportForm(DocumentForm):
+    """A document for a plan that there is: whether it replaces or updates it, and how tasks are matched."""
+
+    mode = forms.ChoiceField(
+        choices=[
+            ("replace", "the plan becomes what the document holds"),
+            ("update", "what the document says is taken over, the rest stays"),
+        ],
+        initial="replace",
+        required=False,
+    )
+    match = forms.ChoiceField(
+        label="Tasks are the same where they have the same",
+        choices=[("key", "key"), ("title", "title")],
+        initial="key",
+        required=False,
+    )
+    name = LineField(max_length=300, required=False, label="Which plan, if there are several")
+
+    def clean_mode(self) -> str:
+        """Replacing, where nothing else is said."""
+        return self.cleaned_data["mode"] or "replace"
+
+    def clean_match(self) -> str:
+        """By key, where nothing else is said."""
+        return self.cleaned_data["match"] or "key"
+
+    def document(self, new_uid: core.NewUid) -> core.Document:
+        """The one plan that is asked for. Raises as `documents` does, and where it is not clear which."""
+        found = self.documents(new_uid)
+        named = (
+            [each for each in found if each.name == self.cleaned_data["name"]] if len(found) > 1 else found
+        )
+        if len(named) != 1:
+            names = ", ".join(each.name or each.plan.title for each in found)
+            raise core.PlannerError(f"The document holds several plans: {names}. Say which one.")
+        return named[0]
+
+
+class ExportForm(forms.Form):
+    """A format that plans are written in."""
+
+    format = forms.ChoiceField(
+        required=False,
+        choices=lambda: [(each.name, each.title) for each in core.all_formats() if each.write is not None],
+    )
+
+    def chosen(self) -> core.Format:
+        """The format that was asked for, else the plan document's."""
+        named = self.cleaned_data.get("format") if self.is_valid() else None
+        return core.format_named(named or "yaml")

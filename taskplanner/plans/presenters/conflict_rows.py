@@ -47,13 +47,13 @@ class RuledRow:
 
 
 def present_conflicts(
-    plan_id: int, plan: core.Plan, conflicts: Iterable[core.Conflict]
+    plan_id: int | None, plan: core.Plan, conflicts: Iterable[core.Conflict]
 ) -> tuple[ConflictRow, ...]:
-    """The conflicts as rows, in their order."""
+    """The conflicts as rows, in their order; without addresses where the plan is not stored."""
     return tuple(_row(plan_id, plan, conflict) for conflict in conflicts)
 
 
-def _row(plan_id: int, plan: core.Plan, conflict: core.Conflict) -> ConflictRow:
+def _row(plan_id: int | None, plan: core.Plan, conflict: core.Conflict) -> ConflictRow:
     lines = [
         EvidenceLine(
             f"{each.first.mode.value} {each.first.pattern}",
@@ -73,7 +73,7 @@ def _row(plan_id: int, plan: core.Plan, conflict: core.Conflict) -> ConflictRow:
         title,
         words or f"{title}.",
         tuple(lines),
-        reverse("pair", args=[plan_id, conflict.first, conflict.second]),
+        "" if plan_id is None else reverse("pair", args=[plan_id, conflict.first, conflict.second]),
     )
 
 

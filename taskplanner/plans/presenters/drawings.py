@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -38,14 +39,22 @@ def draw_timeline(workspace: Workspace) -> Drawing:
 
 
 def _draw(workspace: Workspace, view: core.View) -> Drawing:
-    dot = core.view_dot(
-        workspace.plan,
-        view,
-        findings=workspace.findings,
-        comparison=workspace.comparison,
-        statuses={uid: progress.status for uid, progress in workspace.progress.items()},
-        link=reverse("task", args=[workspace.row.pk, _UID]).replace(_UID, "{uid}"),
-    )
+    statuses = {uid: progress.status for uid, progress in workspace.progress.items()}
+    link = reverse("task", args=[workspace.row.pk, _UID]).replace(_UID, "{uid}")
+    return draw_plan(workspace.plan, view, workspace.findings, workspace.comparison, statuses, link=link)
+
+
+def draw_plan(
+    plan: core.Plan,
+    view: core.View,
+    findings: core.Findings,
+    comparison: core.Comparison,
+    statuses: Mapping[str, core.Status],
+    *,
+    link: str,
+) -> Drawing:
+    """A view of any plan, stored or not; `link` is the address of a task with `{uid}` in it, or empty."""
+    dot = core.view_dot(plan, view, findings=findings, comparison=comparison, statuses=statuses, link=link)
     try:
         clean = by_content("drawing", dot, lambda: core.clean_svg(core.render_svg(dot)))
     except core.PlannerError as error:

@@ -17,7 +17,7 @@ from taskplanner.accounts.access import token_required
 from taskplanner.accounts.models import ApiToken, Scope
 from taskplanner.jobs.services import enqueue_job
 from taskplanner.plans import services
-from taskplanner.plans.forms import DocumentForm, DrawingForm
+from taskplanner.plans.forms import DrawingForm, ExportForm, ImportForm
 from taskplanner.plans.mapping import load_plan
 from taskplanner.plans.models import Plan
 from taskplanner.plans.presenters.importing import ImportPreview, present_import, read_preview
@@ -31,9 +31,29 @@ YAML = "application/yaml; charset=utf-8"
 @require_GET
 @plan_view(core.Role.VIEWER)
 def export_page(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """What leaves the app, with a preview of the YAML."""
-    context = {"workspace": workspace, "text": core.write_plan(workspace.plan, workspace.progress)}
+    """What leaves the app: the plan in the format that is asked for, and what that format cannot hold."""
+    form = ExportForm(request.GET)
+    chosen = form.chosen()
+    written = _written(workspace, chosen)
+    context = {"workspace": workspace, "form": form, "format": chosen, "written": written}
     return render(request, "plans/export.html", context)
+
+
+def _written(workspace: Workspace, chosen: core.Format) -> core.Written:
+    assert chosen.write is not None  # only writable formats are choices
+    return chosen.write(core.Document(workspace.plan, workspace.progress))
+
+
+@require_GET
+@plan_view(core.Role.VIEWER)
+def export_file(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """The plan as a file in the format that is asked for."""
+    chosen = ExportForm(request.GET).chosen()
+    text = _written(workspace, chosen).text
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    name = f"{slugify(workspace.row.title) or 'plan'}{chosen.extensions[0]}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_GET
@@ -65,14 +85,14 @@ def _yaml(plan: Plan, text: str) -> HttpResponse:
 @require_GET
 @plan_view(core.Role.MEMBER)
 def import_page(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """The form that replaces what the plan holds by a document."""
-    return _show_import(request, workspace, DocumentForm())
+    """The form that replaces or updates what the plan holds by a document."""
+    return _show_import(request, workspace, ImportForm())
 
 
 def _show_import(
     request: HttpRequest,
     workspace: Workspace,
-    form: DocumentForm,
+    form: ImportForm,
     problems: tuple[core.Problem, ...] = (),
     preview: ImportPreview | None = None,
     status: int = 200,
@@ -85,14 +105,22 @@ def _show_import(
 @plan_view(core.Role.MEMBER)
 def preview_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """What a document would change in the plan, before anything does."""
-    form = DocumentForm(request.POST, request.FILES)
+    form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show_import(request, workspace, form, status=422)
     try:
-        document = core.read_plan(form.document(), new_uid=lambda: uuid.uuid4().hex)
+        preview = present_import(
+            workspace,
+            form.document(lambda: uuid.uuid4().hex),
+            mode=form.cleaned_data["mode"],
+            match=form.cleaned_data["match"],
+        )
     except core.InvalidPlan as error:
         return _show_import(request, workspace, form, error.problems, status=422)
-    return _show_import(request, workspace, form, preview=present_import(workspace, document))
+    except core.PlannerError as error:
+        form.add_error(None, str(error))
+        return _show_import(request, workspace, form, status=422)
+    return _show_import(request, workspace, form, preview=preview)
 
 
 @require_POST

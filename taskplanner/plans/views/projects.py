@@ -18,6 +18,7 @@ from taskplanner.plans import services
 from taskplanner.plans.forms import DocumentForm, FilesForm, NameForm, NewPlanForm, ProjectForm
 from taskplanner.plans.models import Project
 from taskplanner.plans.presenters.home import present_home, teams_to_add_to
+from taskplanner.plans.presenters.importing import present_new_plans, read_new_plans
 from taskplanner.plans.presenters.refusals import explain
 from taskplanner.plans.selectors import open_plan, open_project, plans_of
 
@@ -99,20 +100,43 @@ def add_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def add_plan_from_document(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a plan from a document; one that is refused comes back with all its errors."""
+def preview_plans(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a document would make, before it is kept; one that is refused comes back with all its errors."""
     found, membership = open_project(request, pk, core.Role.MEMBER)
     form = DocumentForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _show_project(request, found, membership.role, form=form, status=422)
+    problems: tuple[core.Problem, ...] = ()
+    if form.is_valid():
+        try:
+            plans, signed = present_new_plans(form.documents(lambda: uuid.uuid4().hex))
+            context = {"project": found, "plans": plans, "signed": signed}
+            return render(request, "plans/preview.html", context)
+        except core.InvalidPlan as error:
+            problems = error.problems
+        except core.PlannerError as error:
+            form.add_error("format", str(error))
+    return _show_project(request, found, membership.role, form=form, problems=problems, status=422)
+
+
+@require_POST
+@login_required
+def keep_plans(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the previewed plans; open the only one, else show the project."""
+    found, membership = open_project(request, pk, core.Role.MEMBER)
     try:
-        document = core.read_plan(form.document(), new_uid=lambda: uuid.uuid4().hex)
-    except core.InvalidPlan as error:
-        return _show_project(request, found, membership.role, form=form, problems=error.problems, status=422)
-    plan = services.create_plan(
-        project=found, content=document.plan, actor=membership.user, progress=document.progress
-    )
-    return redirect(plan)
+        previewed = read_new_plans(request.POST.get("preview", ""))
+    except core.PlannerError as error:
+        messages.error(request, str(error))
+        return redirect(found)
+    rows = [
+        services.create_plan(
+            project=found,
+            content=core.apply_edits(core.Plan(title=each.title), each.edits),
+            actor=membership.user,
+            progress=each.progress,
+        )
+        for each in previewed
+    ]
+    return redirect(rows[0] if len(rows) == 1 else found)
 
 
 @require_POST
