@@ -7,23 +7,29 @@ from planner_core.scheduling.barriers import BarrierSchedule, barrier_schedule, 
 from planner_core.scheduling.bounds import Binding, LowerBound, lower_bound
 from planner_core.scheduling.chain import critical_chain
 from planner_core.scheduling.heuristic import Progress, solve
+from planner_core.scheduling.optimal import BestSoFar, Stage, best_schedule, improved, solver_available
 from planner_core.scheduling.problem import Problem, Resource, cliques_of_pairs
 from planner_core.scheduling.schedule import Schedule, validate_schedule
 
 __all__ = [
     "BarrierSchedule",
+    "BestSoFar",
     "Binding",
     "LowerBound",
     "Problem",
     "Progress",
     "Resource",
     "Schedule",
+    "Stage",
     "barrier_schedule",
+    "best_schedule",
     "cliques_of_pairs",
     "critical_chain",
+    "improved",
     "lower_bound",
     "sequential",
     "solve",
+    "solver_available",
     "unlimited",
     "validate_schedule",
 ]

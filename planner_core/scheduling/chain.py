@@ -11,10 +11,10 @@ def critical_chain(problem: Problem, schedule: Schedule) -> list[int]:
     """Return activities of which each starts the moment the one before it finishes, and had to wait for it.
 
     The last one ends the schedule. Two neighbours are joined by a dependency, else by an exclusion, else by
-    having the same agent; of several candidates the lowest number is taken. The chain reaches back to 0 in
-    every schedule where nothing can start earlier by itself, as :func:`solve` makes them; where something
-    waits for nothing, as behind a barrier, it begins there. O(n + m) and the sizes of the exclusions of the
-    chain's members.
+    having the same agent, else by a resource; of several candidates the lowest number is taken.
+    The chain reaches back to 0 in every schedule where nothing can start earlier by itself, as :func:`solve`
+    makes them; where something waits for nothing, as behind a barrier, it begins there. O(n + m) and the
+    sizes of the exclusions of the chain's members.
     """
     rank = [0] * problem.n
     for place, activity in enumerate(topological_order(problem.graph)):
@@ -33,10 +33,12 @@ def critical_chain(problem: Problem, schedule: Schedule) -> list[int]:
         excluded = {other for number in cliques_of.get(activity, []) for other in problem.exclusions[number]}
         lasting = [a for a in just_finished if problem.durations[a]] if problem.durations[activity] else []
         same_agent = (a for a in lasting if schedule.agent[a] == schedule.agent[activity])
+        shared = (a for a in lasting if any(r.demands[a] and r.demands[activity] for r in problem.resources))
         candidates = (
             *(a for a in just_finished if a in before),
             *(a for a in lasting if a in excluded),
             *same_agent,
+            *shared,
         )
         return next(iter(candidates), None)
 

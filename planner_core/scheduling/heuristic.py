@@ -122,6 +122,14 @@ def _pushed_right(backward: Arrays, starts: Sequence[int]) -> list[int]:
     return [-start - duration for start, duration in zip(mirrored, backward.durations, strict=True)]
 
 
+def pushed_left(problem: Problem, starts: Sequence[int]) -> list[int]:
+    """Start everything as early as it fits, the first to start first; starts are in the problem's unit.
+
+    Nothing starts later than before, when the starts broke no rule.
+    """
+    return _pushed_left(prepare(problem), starts)
+
+
 def _pushed_left(forward: Arrays, starts: Sequence[int]) -> list[int]:
     """Start everything as early as it fits, the first to start first."""
     return serial_pass(forward, sorted(range(forward.n), key=lambda a: (starts[a], forward.position[a])))

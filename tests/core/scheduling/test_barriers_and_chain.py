@@ -58,7 +58,7 @@ def test_groups_that_do_not_fit_are_refused(groups: list[list[int]], message: st
 
 @given(problems())
 def test_a_critical_chain_spans_the_schedule_without_a_gap(problem: Problem) -> None:
-    """It runs from 0 to the makespan; a dependency, an exclusion or an agent joins every two neighbours."""
+    """It runs from 0 to the makespan; what the one had to wait for joins every two neighbours."""
     schedule = solve(problem)
     chain = critical_chain(problem, schedule)
     assert schedule.start[chain[0]] == 0
@@ -69,6 +69,7 @@ def test_a_critical_chain_spans_the_schedule_without_a_gap(problem: Problem) -> 
             (before, after) in problem.edges
             or any({before, after} <= set(clique) for clique in problem.exclusions)
             or schedule.agent[before] == schedule.agent[after]
+            or any(resource.demands[before] and resource.demands[after] for resource in problem.resources)
         )
 
 
