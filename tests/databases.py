@@ -28,7 +28,7 @@ def strict_database() -> Iterator[None]:
             value.encode()
             if value.startswith(("{", "[")):
                 held = None
-                with suppress(ValueError):  # it is no JSON after all
+                with suppress(ValueError, RecursionError):  # it is no JSON after all
                     held = json.loads(value)
                 check(held)
         elif isinstance(value, dict):
