@@ -24,7 +24,8 @@ REST = re.compile(
     r" *end|  t\d+ --> t\d+|  t\d+ -\. \"[a-z ,]+\" \.- t\d+|  classDef .*|  class t[t\d,]+ \w+"
 )
 BAR = re.compile(
-    r"  [^:;\n]*(?:#\d+;[^:;\n]*)* :(?:(?:done|active|crit|milestone), )*t\d+, 20\d\d-\d\d-\d\d \d\d:\d\d, \d+m"
+    r"  [^:;\n]*(?:#\d+;[^:;\n]*)* :(?:(?:done|active|crit|milestone), )*"
+    r"t\d+, 20\d\d-\d\d-\d\d \d\d:\d\d, \d+m"
 )
 
 
