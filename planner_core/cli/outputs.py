@@ -71,7 +71,8 @@ def say_report(name: str, report: Report) -> None:
     for kind, notes in kinds.items():
         for note in notes[:NOTES_SHOWN]:
             task = f"{note.task}: " if note.task else ""
-            say(f"{name}:{note.line or 1}: {kind}: {task}{note.message}")
+            place = name if note.line is None else f"{name}:{note.line}"
+            say(f"{place}: {kind}: {task}{note.message}")
         if len(notes) > NOTES_SHOWN:
             say(f"{name}: {kind}: {len(notes) - NOTES_SHOWN} more; --report writes all of them.")
     found = [counted(report.tasks, "task"), counted(report.dependencies, "dependency", "dependencies")]
