@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from planner_core.scheduling.agents import assign_agents
 from planner_core.scheduling.heuristic import solve
-from planner_core.scheduling.problem import Problem, Resource
+from planner_core.scheduling.problem import Problem
 from planner_core.scheduling.schedule import Schedule
 
 
@@ -84,7 +84,7 @@ def barrier_schedule(
     makespans = []
     begin = bound = 0
     for group in groups:
-        part = solve(_part(problem, group), iterations=iterations, should_stop=should_stop)
+        part = solve(problem.part(group), iterations=iterations, should_stop=should_stop)
         for index, activity in enumerate(group):
             start[activity] = begin + part.start[index]
         makespans.append(part.makespan)
@@ -93,20 +93,3 @@ def barrier_schedule(
     finish = tuple(map(int.__add__, start, problem.durations))
     schedule = Schedule(tuple(start), finish, assign_agents(problem, start), bound)
     return BarrierSchedule(schedule, tuple(makespans))
-
-
-def _part(problem: Problem, group: Sequence[int]) -> Problem:
-    """Return the problem of one group alone, its activities numbered in the group's order."""
-    index = {activity: place for place, activity in enumerate(group)}
-    cliques = (tuple(index[a] for a in clique if a in index) for clique in problem.exclusions)
-    return Problem(
-        durations=tuple(problem.durations[activity] for activity in group),
-        edges=tuple((index[a], index[b]) for a, b in problem.edges if a in index and b in index),
-        exclusions=tuple(clique for clique in cliques if len(clique) > 1),
-        agents=problem.agents,
-        priorities=tuple(problem.priorities[activity] for activity in group),
-        resources=tuple(
-            Resource(resource.capacity, tuple(resource.demands[activity] for activity in group))
-            for resource in problem.resources
-        ),
-    )

@@ -5,7 +5,7 @@ Activities are numbered 0 .. n-1; who numbers them knows their names. Times are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import gcd
@@ -124,6 +124,22 @@ class Problem:
             for successor in self.graph.successors[activity]:
                 urgent[activity] = min(urgent[activity], urgent[successor])
         return tuple(urgent)
+
+    def part(self, activities: Sequence[int]) -> Problem:
+        """Return the problem of some activities alone, numbered in the order in which they are given."""
+        index = {activity: place for place, activity in enumerate(activities)}
+        cliques = (tuple(index[a] for a in clique if a in index) for clique in self.exclusions)
+        return Problem(
+            durations=tuple(self.durations[activity] for activity in activities),
+            edges=tuple((index[a], index[b]) for a, b in self.edges if a in index and b in index),
+            exclusions=tuple(clique for clique in cliques if len(clique) > 1),
+            agents=self.agents,
+            priorities=tuple(self.priorities[activity] for activity in activities),
+            resources=tuple(
+                Resource(resource.capacity, tuple(resource.demands[activity] for activity in activities))
+                for resource in self.resources
+            ),
+        )
 
 
 def cliques_of_pairs(
