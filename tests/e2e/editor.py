@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, expect
 
 ROW = """taskplanner: 1
 plan: A row and a loner
@@ -18,6 +18,7 @@ tasks:
   C: {title: Page, estimate: 45m, depends_on: [B], modifies: [web/page.html]}
   D: {title: Docs, estimate: 15m, modifies: [docs/**]}
 """
+_PREVIEW = re.compile(r'name="preview" value="([^"]+)"')
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
@@ -116,13 +117,13 @@ class Editor:
         return self.page.locator("svg.drawing").get_attribute("viewBox") or ""
 
 
-def post(page: Page, origin: str, path: str, **fields: str) -> str:
-    """Post a form of the page at `origin` without a browser's help; return the address it led to."""
+def post(page: Page, origin: str, path: str, **fields: str) -> APIResponse:
+    """Post a form of the page at `origin` without a browser's help; return where it led to."""
     token = _TOKEN.search(page.request.get(origin).text())
     assert token is not None
     response = page.request.post(path, form={"csrfmiddlewaretoken": token[1], **fields})
     assert response.ok, response.text()
-    return response.url
+    return response
 
 
 def make_project(page: Page, name: str, files: str = "") -> str:
@@ -141,6 +142,11 @@ def make_project(page: Page, name: str, files: str = "") -> str:
 
 
 def make_plan(page: Page, text: str = ROW, project: str = "/projects/1/") -> Editor:
-    """Make a plan from a document, and open its graph."""
-    url = post(page, project, f"{project}plans/document/", text=text)
+    """Make a plan that holds what a document says, at version 1, and open its graph."""
+    url = post(page, project, f"{project}plans/", title="New").url
+    if "tasks: {}" not in text:
+        shown = post(page, f"{url}import/", f"{url}import/preview/", text=text)
+        preview = _PREVIEW.search(shown.text())
+        assert preview is not None
+        post(page, f"{url}import/", f"{url}import/apply/", preview=preview[1])
     return Editor(page, url).open()

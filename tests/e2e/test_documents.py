@@ -56,7 +56,7 @@ def test_an_export_comes_back_as_the_same_plan(page: Page, tmp_path: Path) -> No
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("dl.figures")).to_contain_text("1 → 4")
     expect(page.get_by_role("region", name="What would change")).to_contain_text("Z")
-    page.get_by_role("button", name="Replace the plan’s content").click()
+    page.get_by_role("button", name="Make this change").click()
     expect(other.tasks).to_have_count(4)
     expect(other.arrow("A", "B")).to_have_count(1)
     (tmp_path / "again").mkdir()
@@ -85,25 +85,28 @@ def test_an_import_is_refused_once_the_plan_has_changed(page: Page, allowed_erro
     editor.open("import/")
     page.get_by_label("Or its text").fill(ROW.replace("Docs", "Manual"))
     page.get_by_role("button", name="Preview").click()
-    expect(page.get_by_role("button", name="Replace the plan’s content")).to_be_visible()
+    expect(page.get_by_role("button", name="Make this change")).to_be_visible()
     other = Editor(page.context.new_page(), editor.url).open()
     other.drag("A", "D")
     expect(other.arrow("A", "D")).to_have_count(1)
-    page.get_by_role("button", name="Replace the plan’s content").click()
+    page.get_by_role("button", name="Make this change").click()
     expect(page.get_by_role("heading", name="Nothing was changed")).to_be_visible()
     page.get_by_role("link", name="Back to the plan").click()
     expect(editor.task("D")).to_contain_text("Docs")
 
 
 def test_a_file_dropped_on_the_project_becomes_a_plan(page: Page, tmp_path: Path) -> None:
-    """The drop zone takes a file from the desktop; the plan opens in the editor."""
+    """The drop zone takes a file from the desktop; what it would make is shown, then kept, then opened."""
     path = tmp_path / "plan.yaml"
     path.write_text(ROW)
     page.goto("/projects/1/")
     drop_file(page, path)
     expect(page.locator(".drop input")).to_have_js_property("files.length", 1)
-    page.get_by_role("button", name="Create from document").click()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="The plan this would make")).to_be_visible()
     expect(page.locator("svg.drawing .node.task")).to_have_count(4)
+    page.get_by_role("button", name="Keep this plan").click()
+    expect(page.locator("[data-canvas] svg.drawing .node.task")).to_have_count(4)
     expect(page.get_by_role("heading", name="A row and a loner")).to_be_visible()
 
 
@@ -115,7 +118,7 @@ def test_a_broken_document_names_line_and_column(page: Page, place: str, allowed
         page.goto("/projects/1/")
         page.get_by_text("Or paste its text").click()
         page.get_by_label("Text of the plan").fill(BROKEN)
-        page.get_by_role("button", name="Create from document").click()
+        page.get_by_role("button", name="Preview").click()
     else:
         make_plan(page).open("import/")
         page.get_by_label("Or its text").fill(BROKEN)
@@ -131,7 +134,7 @@ def test_a_broken_document_names_line_and_column(page: Page, place: str, allowed
 def test_a_drawing_is_made_into_a_file(page: Page) -> None:
     """A job makes it; its page follows the job to its end and offers the file."""
     make_plan(page).open("export/")
-    page.get_by_label("Format").select_option("svg")
+    page.get_by_role("region", name="Drawings").get_by_label("Format").select_option("svg")
     page.get_by_role("button", name="Make the file").click()
     link = page.get_by_role("link", name="a-row-and-a-loner-timeline.svg")
     expect(link).to_be_visible(timeout=20_000)

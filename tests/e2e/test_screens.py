@@ -132,6 +132,13 @@ def test_panels_and_refusals(
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="What would change")).to_be_visible()
     check(page, width)
+    strict_page(page, "/projects/1/")
+    page.get_by_text("Or paste its text").click()
+    page.get_by_label("Text of the plan").fill(CONFLICTS)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="The plan this would make")).to_be_visible()
+    page.get_by_text("Conflicts", exact=True).last.click()
+    check(page, width)
 
 
 @each_screen
