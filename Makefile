@@ -48,8 +48,8 @@ pictures: $(DEV_STAMP)
 	$(PY) scripts/pictures.py
 
 lock:
-	$(COMPILE) --output-file requirements/base.txt
-	$(COMPILE) --extra postgres --extra redis --group dev --constraint requirements/base.txt \
+	$(COMPILE) --extra optimal --output-file requirements/base.txt
+	$(COMPILE) --extra optimal --extra postgres --extra redis --group dev --constraint requirements/base.txt \
 		--output-file requirements/dev.txt
 
 clean:
