@@ -10,7 +10,6 @@ from planner_core.formats.speckit.task_lines import (
     TaskLine,
     bullet,
     checkbox,
-    indent_of,
     opening_id,
     task_line,
 )
@@ -142,6 +141,8 @@ class _Walk:
             )
             return True
         if self.task is not None and (indent > self.task.indent or self.task.indent < 0):
+            if self.task.fields.take(line.text):
+                return True
             self.task.below.append((line.number, line.text.strip()))
             return True
         if is_bullet or indent == 0:
@@ -172,8 +173,3 @@ class _Walk:
         nameless.key = ""
         self._add(nameless)
         return True
-
-
-def indent_width(text: str) -> int:
-    """How far a line is indented."""
-    return indent_of(text)

@@ -188,7 +188,9 @@ class Groups:
     def _tasks(self, token: Token, side: Side) -> None:
         (first, last), *_ = token.items or (("", ""),)
         if first == last:
-            if found := self._by_id.get(first.lower()):
+            if first in self.home:
+                side.keys[first] = None
+            elif found := self._by_id.get(first.lower()):
                 side.keys[found] = None
             elif (section := self.by_number.get(_number(first))) and not first[0].isalpha():
                 side.sections[section] = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 from planner_core.errors import InvalidPlan, Problem
 from planner_core.formats.document import Document, NewUid
@@ -16,6 +17,7 @@ from planner_core.formats.speckit.outline import Section, phase_name
 from planner_core.formats.speckit.statements import Statement, statements_of
 from planner_core.formats.speckit.task_lines import LONGEST_TITLE, TaskLine
 from planner_core.formats.speckit.tokens import Word
+from planner_core.formats.task_fields import DEPENDS, KEY, PART_OF
 from planner_core.items import DEFAULT_PRIORITY
 from planner_core.vocabulary import Status
 
@@ -77,8 +79,9 @@ class _Reading:
         seen: Counter[str] = Counter()
         keys = []
         for task in self.found.tasks:
-            seen[task.key] += 1
-            keys.append(task.key if seen[task.key] == 1 else f"{task.key}~{seen[task.key]}")
+            key = task.fields.one(KEY) or task.key
+            seen[key] += 1
+            keys.append(key if seen[key] == 1 else f"{key}~{seen[key]}")
         return keys
 
     def document(self) -> Document:
@@ -88,6 +91,11 @@ class _Reading:
             self.draft.lost(message, line=line)
         for statement in statements_of(self.found, self.keys, self.groups):
             self._state(statement)
+        known = set(self.keys)
+        for key, task in zip(self.keys, self.found.tasks, strict=True):
+            for other in task.fields.values.get(DEPENDS, ()):
+                if other in known:
+                    self.links.setdefault((other, key), task.line)
         self._follow_the_template()
         self._prune()
         summaries = self._summaries()
@@ -109,6 +117,9 @@ class _Reading:
 
     def _state(self, statement: Statement) -> None:
         order, line = statement.order, statement.line
+        if not order.before:
+            self.waiting.update(self.groups.side(order.after, statement.section, ()).sections)
+            return
         if any(token.word is Word.EXCEPT for token in order.after):
             self._all_but(statement)
             return
@@ -236,23 +247,31 @@ class _Reading:
         short = task.short_title
         below = [*task.notes, *(text for _, text in task.below)]
         description = "\n".join([whole, *below] if len(whole) > LONGEST_TITLE else below)
-        real = self.draft.task(
-            task.key,
+        said: dict[str, Any] = {
+            "title": short,
+            "description": description,
+            "acceptance": task.acceptance,
+            "estimate": task.estimate,
+            "priority": next((each.priority for each in home.chain if each.priority), DEFAULT_PRIORITY),
+            "track": task.stories[0] if task.stories else None,
+            "phase": self._phase_of(home, names),
+            "agent": task.agent,
+            "modifies": files.modifies,
+            "reads": files.reads,
+            "status": task.status,
+        }
+        spelled, misread = task.fields.arguments()
+        if "description" in spelled and description:
+            spelled["description"] = f"{spelled['description']}\n{description}"
+        said |= spelled
+        self.draft.task(
+            task.fields.one(KEY) or task.key,
             line=task.line,
-            title=short,
-            description=description,
-            acceptance=task.acceptance,
-            estimate=task.estimate,
-            priority=next((each.priority for each in home.chain if each.priority), DEFAULT_PRIORITY),
-            track=task.stories[0] if task.stories else None,
-            phase=self._phase_of(home, names),
-            parent=parent,
-            agent=task.agent,
-            modifies=files.modifies,
-            reads=files.reads,
-            status=task.status,
+            parent=task.fields.one(PART_OF) or parent,
+            **said,
         )
-        assert real == key, (real, key)
+        for each in misread:
+            self.draft.lost(f"“{each}” is not understood and left out.", line=task.line, task=key)
         for other in task.stories[1:]:
             self.draft.lost(f"It belongs to {other} as well: a task has one track.", line=task.line, task=key)
         for guess in task.guesses:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from planner_core.formats.speckit.gathering import Gathered
@@ -12,6 +12,7 @@ from planner_core.formats.speckit.outline import Kind, Line, Section, plain
 from planner_core.formats.speckit.sentences import Order, orders_in, references_in, subject_of
 from planner_core.formats.speckit.task_lines import TaskLine, bullet
 from planner_core.formats.speckit.tokens import REFERENCES, Token, Word, tokens_of
+from planner_core.formats.task_fields import DEPENDS
 
 _ABOUT_ORDER = re.compile(
     r"depend|dépend|order|ordre|sequenc|séquence|critical path|chemin critique|parallel|parallèle|"
@@ -38,6 +39,9 @@ _WAITS_COLUMN = re.compile(
 )
 _BLOCKS_COLUMN = re.compile(r"\bblocks|unblocks|bloque|차단|required by|needed by", re.I)
 _NOT_COLUMN = re.compile(r"independent|parallel", re.I)
+_WAITS_FOR_NOTHING = re.compile(
+    r"\b(?:no|aucune) (?:dependenc(?:y|ies)|dépendance)s?[ \t]*(?:[.;,(—–-]|$)", re.I
+)
 _RULE = re.compile(r"\|?[\s:|-]{3,}\|?")
 _LISTED_TASK = re.compile(r"task\b", re.I)
 _ALIAS = re.compile(
@@ -61,15 +65,23 @@ def statements_of(found: Gathered, keys: Sequence[str], groups: Groups) -> Itera
 
     `keys` are the ids of `found.tasks`.
     """
+    known = set(keys)
     for task, key in zip(found.tasks, keys, strict=True):
-        yield from _of_task(task, key)
+        yield from _of_task(task, key, known)
     for section, lines in found.prose:
         yield from _of_heading(section)
         yield from _Prose(section, groups).read(lines)
 
 
-def _of_task(task: TaskLine, key: str) -> Iterator[Statement]:
+def _of_task(task: TaskLine, key: str, known: Set[str]) -> Iterator[Statement]:
     scope = (Token(Word.TASKS, key, ((key, key),)),)
+    if DEPENDS in task.fields.values:
+        # What is spelled out holds, whatever the task's text may seem to say; exact keys are the reader's.
+        for value in task.fields.values[DEPENDS]:
+            if value not in known:
+                for order in orders_in(f"depends on {plain(value)}", scope=scope, bound=True, arrows=False):
+                    yield Statement(order, task.line, None, key)
+        return
     texts = [
         (task.line, task.text),
         *((line, text) for line, text in task.below if _TASK_LEAD.match(plain(text))),
@@ -148,6 +160,8 @@ class _Prose:
         is_lead = rest.endswith(":") or rest != line.text.strip()
         if subject and is_lead:
             self.above.append((indent - (rest.endswith(":") and rest == plain(line.text)), subject))
+        if subject and self.about_order and _WAITS_FOR_NOTHING.search(rest):
+            yield Statement(Order((), tuple(subject)), line.number, self.section)
         names = self.names if self.about_order or self.holds_tasks else None
         for order in orders_in(rest, scope=scope, arrows=self.about_order and not self.example, names=names):
             yield Statement(order, line.number, self.section)

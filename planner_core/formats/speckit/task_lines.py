@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from planner_core.durations import BadDuration, parse_duration
 from planner_core.formats.speckit.outline import plain
+from planner_core.formats.task_fields import TaskFields
 from planner_core.vocabulary import Status
 
 ID = (
@@ -73,6 +74,7 @@ class TaskLine:
     notes: list[str] = field(default_factory=list)
     below: list[tuple[int, str]] = field(default_factory=list)
     acceptance: list[str] = field(default_factory=list)
+    fields: TaskFields = field(default_factory=TaskFields)
     ticked: int = 0
 
     @property
