@@ -2,6 +2,7 @@
 
 from planner_core.formats.archive import source_of
 from planner_core.formats.document import Document, NewUid, Note, Report, Written
+from planner_core.formats.reading import documents_of
 from planner_core.formats.registry import (
     AmbiguousFormatError,
     Format,
@@ -26,6 +27,7 @@ __all__ = [
     "Written",
     "all_formats",
     "detected_format",
+    "documents_of",
     "fitting_formats",
     "format_named",
     "json_schema",

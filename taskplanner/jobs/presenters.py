@@ -18,7 +18,11 @@ _TONES = {
 
 @dataclass(frozen=True)
 class JobPanel:
-    """A job as its panel shows it; `figures` are the labels and values that its handler reports."""
+    """A job as its panel shows it.
+
+    `figures` are the labels and values that its handler reports; `links`, labels and addresses, are what the
+    result's `links` say there is to see, and `notes` what it says about the doing.
+    """
 
     job: Job
     title: str
@@ -26,12 +30,15 @@ class JobPanel:
     status: str
     attempt: str
     figures: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
     may_cancel: bool
 
 
 def present_job(job: Job, *, may_cancel: bool) -> JobPanel:
     """Compute the panel of a job for somebody who may or may not cancel jobs."""
     state = JobState(job.state)
+    result = job.result or {}
     stopping = job.cancel_requested and state == JobState.RUNNING
     return JobPanel(
         job=job,
@@ -40,6 +47,8 @@ def present_job(job: Job, *, may_cancel: bool) -> JobPanel:
         status="Stopping" if stopping else state.label,
         attempt=f"attempt {job.attempts} of {job.max_attempts}" if job.attempts > 1 else "",
         figures=tuple((_words(name), str(value)) for name, value in job.detail.items()),
+        links=tuple((label, url) for label, url in result.get("links", ())),
+        notes=tuple(result.get("notes", ())),
         may_cancel=may_cancel and job.is_open and not job.cancel_requested,
     )
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import uuid
+
 from django.utils.text import slugify
 
 import planner_core as core
+from taskplanner.accounts.models import User
+from taskplanner.jobs.errors import JobError
 from taskplanner.jobs.registry import JobContext, Result, ResultFile, register_handler
 from taskplanner.plans.mapping import load_plan
-from taskplanner.plans.models import Plan
+from taskplanner.plans.models import Plan, Project
 from taskplanner.plans.selectors import progress_of
+from taskplanner.plans.services import create_plan
 
 CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 
@@ -35,3 +41,43 @@ def _file(dot: str, file_format: core.DrawingFormat, theme: core.ThemeName) -> b
     if file_format == "svg":
         return core.standalone_svg(core.clean_svg(core.render_svg(dot)), theme=theme).encode()
     return core.render(dot, format=file_format)
+
+
+@register_handler("import_document")
+def import_document(context: JobContext) -> Result:
+    """Make the plans that a large document holds.
+
+    The arguments are `project`, `name`, `format` (empty: detect it) and `content`, in base 64. The plans come
+    into being in the moment in which the job is done, all or none.
+    """
+    arguments = context.arguments
+    context.progress(5, "Reading the document")
+    content = base64.b64decode(arguments["content"])
+    try:
+        documents = core.documents_of(
+            arguments["name"], content, format_name=arguments["format"], new_uid=lambda: uuid.uuid4().hex
+        )
+    except core.PlannerError as error:
+        raise JobError(str(error)) from error
+    context.progress(60, "Storing the plans")
+    if context.should_stop():
+        return Result()
+    project = Project.objects.get(pk=arguments["project"])
+    actor = None if context.actor_id is None else User.objects.get(pk=context.actor_id)
+
+    def keep() -> None:
+        for document in documents:
+            create_plan(project=project, content=document.plan, actor=actor, progress=document.progress)
+
+    notes = [note for document in documents for note in _notes(document.report)]
+    context.progress(90, "Almost done")
+    titles = ", ".join(document.plan.title for document in documents)
+    links = [(f"{project.name}: {titles}", project.get_absolute_url())]
+    return Result(data={"links": links, "notes": notes[:500]}, apply=keep)
+
+
+def _notes(report: core.Report | None) -> list[str]:
+    if report is None:
+        return []
+    notes = (*report.lost, *report.repaired, *report.guessed)
+    return [f"line {note.line}: {note.message}" if note.line else note.message for note in notes]

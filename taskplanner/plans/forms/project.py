@@ -89,20 +89,18 @@ class DocumentForm(forms.Form):
             raise forms.ValidationError("Choose a file or paste the text of a plan.")
         return data
 
-    def documents(self, new_uid: core.NewUid) -> list[core.Document]:
-        """The plans in what was given: in the file where there is one.
-
-        Raises core.InvalidPlan where it cannot be read, and another core.PlannerError where its format is not
-        clear.
-        """
+    def given(self) -> tuple[str, bytes]:
+        """The name and the content of what was given: of the file where there is one."""
         upload = self.cleaned_data.get("upload")
-        name = upload.name if upload else "pasted text"
-        content: bytes = upload.read() if upload else self.cleaned_data["text"].encode(errors="replace")
-        source = core.source_of(name, content)
-        named = self.cleaned_data["format"]
-        chosen = core.format_named(named) if named else core.detected_format(source)
-        assert chosen.read is not None  # only readable formats are choices, or are detected
-        return chosen.read(source, new_uid=new_uid)
+        if upload:
+            upload.seek(0)
+            return upload.name, upload.read()
+        return "pasted text", self.cleaned_data["text"].encode(errors="replace")
+
+    def documents(self, new_uid: core.NewUid) -> list[core.Document]:
+        """The plans in what was given. Raises as `core.documents_of` does."""
+        name, content = self.given()
+        return core.documents_of(name, content, format_name=self.cleaned_data["format"], new_uid=new_uid)
 
 
 class ImportForm(DocumentForm):

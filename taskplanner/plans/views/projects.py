@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 
 from django.contrib import messages
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 import planner_core as core
 from taskplanner.accounts.access import require_role, signed_in
-from taskplanner.accounts.models import Team
+from taskplanner.accounts.models import Team, User
 from taskplanner.accounts.selectors import role_at_least
+from taskplanner.jobs.models import Job
+from taskplanner.jobs.services import enqueue_job
 from taskplanner.plans import services
 from taskplanner.plans.forms import DocumentForm, FilesForm, NameForm, NewPlanForm, ProjectForm
 from taskplanner.plans.models import Project
@@ -21,6 +24,8 @@ from taskplanner.plans.presenters.home import present_home, teams_to_add_to
 from taskplanner.plans.presenters.importing import present_new_plans, read_new_plans
 from taskplanner.plans.presenters.refusals import explain
 from taskplanner.plans.selectors import open_plan, open_project, plans_of
+
+LARGE = 1_000_000  # bytes of a document that is read in the background
 
 
 @require_GET
@@ -105,6 +110,8 @@ def preview_plans(request: HttpRequest, pk: int) -> HttpResponse:
     found, membership = open_project(request, pk, core.Role.MEMBER)
     form = DocumentForm(request.POST, request.FILES)
     problems: tuple[core.Problem, ...] = ()
+    if form.is_valid() and len(form.given()[1]) > LARGE:
+        return redirect(_import_later(found, form, membership.user))
     if form.is_valid():
         try:
             plans, signed = present_new_plans(form.documents(lambda: uuid.uuid4().hex))
@@ -115,6 +122,22 @@ def preview_plans(request: HttpRequest, pk: int) -> HttpResponse:
         except core.PlannerError as error:
             form.add_error("format", str(error))
     return _show_project(request, found, membership.role, form=form, problems=problems, status=422)
+
+
+def _import_later(project: Project, form: DocumentForm, actor: User) -> Job:
+    """Have a large document read in the background; its plans are kept without a preview."""
+    name, content = form.given()
+    return enqueue_job(
+        kind="import_document",
+        arguments={
+            "project": project.pk,
+            "name": name,
+            "format": form.cleaned_data["format"],
+            "content": base64.b64encode(content).decode(),
+        },
+        team=project.team,
+        actor=actor,
+    )
 
 
 @require_POST
