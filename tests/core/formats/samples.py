@@ -172,6 +172,20 @@ must_haves:
     ),
 }
 
+MICRO_TASKS = """\
+# Ferry timetable
+
+## Parallel Batch 1 (Start all simultaneously)
+
+- [ ] MT 1.1: Table of harbours (15 min)
+- [ ] MT 1.2: Table of ferries (20 min)
+
+## Parallel Batch 2 (After batch 1)
+
+- [ ] MT 2.1: Table of crossings (25 min)
+  - Dependencies: 1.1, 1.2
+"""
+
 ARGO = """\
 apiVersion: argoproj.io/v1alpha1
 kind: Workflow
@@ -202,6 +216,7 @@ def samples() -> Mapping[str, Source]:
         "ccpm": Source("harbour", {path: text.encode() for path, text in CCPM.items()}),
         "spec-kitty": Source.of("wps.yaml", SPEC_KITTY),
         "gsd": Source("base", {path: text.encode() for path, text in GSD.items()}),
+        "micro-tasks": Source.of("batches.md", MICRO_TASKS),
         "argo": Source.of("workflow.yaml", ARGO),
         "csv": Source.of("plan.csv", CSV),
     }
