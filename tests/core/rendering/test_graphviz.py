@@ -32,7 +32,7 @@ def test_draws_svg(engine: str) -> None:
 
 
 @pytest.mark.parametrize(("format", "magic"), [("pdf", b"%PDF-"), ("png", b"\x89PNG")])
-def test_draws_files(engine: str, format: graphviz.Format, magic: bytes) -> None:
+def test_draws_files(engine: str, format: graphviz.DrawingFormat, magic: bytes) -> None:
     """PDF and PNG come as files of that kind."""
     assert graphviz.render("digraph { a -> b }", format=format).startswith(magic)
 
