@@ -249,7 +249,7 @@ def test_a_broker_that_is_away_costs_no_job(enqueue: Enqueue, monkeypatch: pytes
         {"file_name": "plan.yaml"},
         {"file_content": b"tasks"},
     ],
-    ids=str,
+    ids=lambda broken: ",".join(broken),
 )
 def test_the_database_refuses_impossible_rows(enqueue: Enqueue, broken: dict[str, object]) -> None:
     """States, leases, ends and files that contradict each other cannot be stored."""
