@@ -98,7 +98,8 @@ ROUTES: dict[str, Route] = {
     "files": get(Role.VIEWER, "project"),
     "set_files": post(Role.MEMBER, "project", paths="a.py\nb.py", revision="1", upload=""),
     "add_plan": post(Role.MEMBER, "project", title="New plan", starter=""),
-    "add_plan_from_document": post(Role.MEMBER, "project", text=DOCUMENT, upload=""),
+    "preview_plans": post(Role.MEMBER, "project", text=DOCUMENT, upload="", format="yaml"),
+    "keep_plans": post(Role.MEMBER, "project", preview="$new_plans"),
     # The editor's views of a plan
     "plan": get(Role.VIEWER, "plan"),
     "ownership": get(Role.VIEWER, "plan"),
@@ -177,9 +178,19 @@ ROUTES: dict[str, Route] = {
     # In and out
     "export": get(Role.VIEWER, "plan"),
     "export_yaml": get(Role.VIEWER, "plan"),
+    "export_file": get(Role.VIEWER, "plan"),
     "export_drawing": post(Role.VIEWER, "plan", view="graph", format="svg", theme="light"),
     "import": get(Role.MEMBER, "plan"),
-    "preview_import": post(Role.MEMBER, "plan", text=DOCUMENT, upload=""),
+    "preview_import": post(
+        Role.MEMBER,
+        "plan",
+        text=DOCUMENT,
+        upload="",
+        format="yaml",
+        mode="update",
+        match="title",
+        name="Comments feature",
+    ),
     "apply_import": post(Role.MEMBER, "plan", preview="$preview"),
     "api_export_yaml": get(PROGRAM, "plan"),
 }
@@ -190,6 +201,8 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "history": ("before",),
     "changes": ("after",),
     "dependency_form": ("from",),
+    "export": ("format",),
+    "export_file": ("format",),
     "account_login": ("next",),
     "account_signup": ("next",),
     "account_logout": ("next",),
@@ -243,6 +256,9 @@ class Ground:
         if route is None or "preview" in ROUTES[route].fields:
             page = stage.post("owner", "preview_import", text=DOCUMENT + "  T005: {title: Docs}\n")
             self.things["preview"] = form_of(page, stage.url("apply_import"))["preview"]
+            page = stage.post_to_project("owner", "preview_plans", text=DOCUMENT)
+            keep = reverse("keep_plans", args=[stage.project.pk])
+            self.things["new_plans"] = form_of(page, keep)["preview"]
 
     def _job(self) -> UUID:
         """A job that has made a file."""

@@ -18,12 +18,14 @@ from tests.routes import PROGRAM, ROUTES, Ground
 
 # What is no page: YAML, the schema, an answer to a poll, a file; the one-time link and the health check
 # have tests of their own.
-NO_PAGES = {"export_yaml", "schema", "changes", "download_job_file", "health", "sign_in_link"}
+NO_PAGES = {"export_yaml", "export_file", "schema", "changes", "download_job_file", "health", "sign_in_link"}
 PAGES = [
     name
     for name, route in ROUTES.items()
     if "GET" in route.methods and route.door != PROGRAM and name not in NO_PAGES
 ]
+PREVIEWS = ("preview_plans", "preview_import")  # pages that answer a form
+PAGES += PREVIEWS
 PUBLIC_PAGES = ("account_login", "account_signup", "invitation")
 
 
@@ -58,7 +60,11 @@ def documents(ground: Ground, name: str) -> Iterator[tuple[str, lxml.html.HtmlEl
     for part in parts:
         client = Client() if part == "signed_out" else ground.client(part)
         for htmx in (False, True):
-            response = answer(client.get(ground.url(name), headers=htmx_headers(htmx)))
+            if name in PREVIEWS:
+                sent = client.post(ground.url(name), ground.fields(name), headers=htmx_headers(htmx))
+            else:
+                sent = client.get(ground.url(name), headers=htmx_headers(htmx))
+            response = answer(sent)
             if response.status_code == 200 and response.content:
                 yield f"{name} for {part}, htmx={htmx}", lxml.html.fromstring(response.content.decode())
 

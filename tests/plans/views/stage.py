@@ -134,6 +134,14 @@ class Stage:
         """What a person gets for posting fields to a route of the project."""
         return answer(self.client(part).post(reverse(name, args=[self.project.pk]), fields))
 
+    def add_document(self, part: Part, /, **fields: Any) -> HttpResponse:
+        """Post a document to the project and keep what it previews: the last answer, or the refusal."""
+        page = self.post_to_project(part, "preview_plans", **fields)
+        if page.status_code != 200:
+            return page
+        url = reverse("keep_plans", args=[self.project.pk])
+        return answer(self.client(part).post(url, form_of(page, url)))
+
 
 def htmx_headers(htmx: bool | str) -> dict[str, str]:
     """What htmx sends beside a request; nothing for a plain one."""

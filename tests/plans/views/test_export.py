@@ -50,7 +50,7 @@ def test_a_plan_from_the_export_exports_the_same_bytes(stage: Stage) -> None:
     now = datetime(2026, 1, 31, 12, 30, 15, 123456, tzinfo=UTC)
     set_progress(plan=stage.row, task_uid=task.uid, before=before, after=after, now=now)
     exported = stage.get("viewer", "export_yaml").content
-    made = stage.post_to_project("member", "add_plan_from_document", text=exported.decode())
+    made = stage.add_document("member", text=exported.decode())
     assert made.status_code == 302
     other = Plan.objects.latest("pk")
     assert other.pk != stage.row.pk

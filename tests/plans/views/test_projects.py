@@ -183,7 +183,7 @@ def test_an_unknown_starter_is_refused(stage: Stage) -> None:
 def test_a_plan_from_a_broken_document(stage: Stage) -> None:
     """422 with every error in its place, and the text as it was pasted; no plan is made."""
     text = "taskplanner: 1\ntasks:\n  A: {estimate: soon}\n  B: {depends_on: [X]}\n"
-    page = text_of(stage.post_to_project("member", "add_plan_from_document", text=text))
+    page = text_of(stage.add_document("member", text=text))
     assert [int(line) for line in re.findall(r"Line (\d+), column", page)] == [3, 4]
     assert "estimate: soon" in page
     assert Plan.objects.count() == 1
@@ -218,7 +218,7 @@ def test_an_example_survives_the_way_out_and_in(stage: Stage, name: str) -> None
     document = core.read_example(name, new_uid=iter(f"n{n}" for n in range(1000)).__next__)
     texts = [core.write_plan(document.plan, document.progress)]
     for _ in range(2):
-        assert stage.post_to_project("member", "add_plan_from_document", text=texts[-1]).status_code == 302
+        assert stage.add_document("member", text=texts[-1], format="yaml").status_code == 302
         url = reverse("export_yaml", args=[Plan.objects.latest("pk").pk])
         texts.append(answer(stage.client("viewer").get(url)).content.decode())
     assert texts[0] == texts[1] == texts[2]
