@@ -176,7 +176,8 @@ class Groups:
     def _tidied(self, side: Side) -> Side:
         """“Tests (T4-T7)” names one thing twice: the section stands where the tasks are all it holds."""
         for section in list(side.sections):
-            inside = [key for key in side.keys if key in section.keys]
+            own = set(section.keys) if side.keys else set()
+            inside = [key for key in side.keys if key in own]
             if not inside:
                 continue
             if len(inside) == len(section.keys):
@@ -261,10 +262,10 @@ class Groups:
         With it the reason why there are none, where that needs saying.
         """
         first, second = self._ends(before, after), self._ends(after, before)
-        pairs = [(one, other) for one in first for other in second if one is not other and one != other]
-        if len(pairs) > _MOST_SINGLE_LINKS:
-            return [], f"it orders {len(pairs)} pairs of tasks, more than {_MOST_SINGLE_LINKS}"
-        return pairs, None
+        if len(first) * len(second) > _MOST_SINGLE_LINKS:
+            count = len(first) * len(second)
+            return [], f"it orders {count} pairs of tasks, more than {_MOST_SINGLE_LINKS}"
+        return [(one, other) for one in first for other in second if one != other], None
 
     def _ends(self, side: Side, other: Side) -> list[str | Section]:
         sections = [section for section in side.sections if section not in other.sections]
@@ -284,11 +285,8 @@ def _outermost(sections: Sequence[Section]) -> list[Section]:
     """The phases: sections with a number, else those of the second level, that lie in no other phase."""
     numbered = [section for section in sections if section.phase is not None]
     chosen = [each for each in numbered if not any(above.phase is not None for above in list(each.chain)[1:])]
-    loose = [
-        section
-        for section in sections
-        if section.level == 2 and section.phase is None and not any(each.above is section for each in chosen)
-    ]
+    around = {each.above for each in chosen}
+    loose = [each for each in sections if each.level == 2 and each.phase is None and each not in around]
     return sorted((*chosen, *loose), key=lambda section: section.line)
 
 

@@ -17,6 +17,7 @@ _TOP_FOLDER = re.compile(
     r"templates|examples|tools|e2e|__tests__|deploy|supabase|prisma|terraform|helm|k8s|\.github|"
     r"\.vscode|\.specify|db|database|sql"
 )
+_LONGEST = 400
 # Names of libraries and products that end like files.
 _NO_FILES = re.compile(
     r"(?:node|next|vue|nuxt|react|express|three|d3|chart|socket|nest|ember|backbone|moment|day|discord|"
@@ -128,6 +129,8 @@ def _joined_braces(text: str) -> str:
 
 
 def _paths(word: str, marked: bool) -> Iterator[str]:
+    if len(word) > _LONGEST:
+        return
     word = word.replace("\ue000", ",")
     if "://" in word or "@" in word.split("/")[0] or word.startswith(("/api", "//", "$", "-", "~", "#")):
         return
@@ -166,7 +169,7 @@ def _trimmed(word: str) -> str:
 
 
 def _is_path(path: str, marked: bool) -> bool:
-    if not path or len(path) > 300 or re.search(r"[()\s\"'=;|&%^]", re.sub(r"\([\w.-]+\)(?=/)", "", path)):
+    if not path or re.search(r"[()\s\"'=;|&%^]", re.sub(r"\([\w.-]+\)(?=/)", "", path)):
         return False
     name = path.rstrip("/").rpartition("/")[2]
     if "/" not in path.strip("/"):

@@ -16,7 +16,7 @@ _PHASE = re.compile(
 _COUNTED_PHASE = re.compile(r"(?:第[ \t]*)?(\d{1,3})[ \t]*(?:단계|阶段|フェーズ)")
 _MARKS = re.compile(r"[*_~]{2}|[*_]{3}|`")
 _PRIORITY = re.compile(r"\((?:priorit\w{1,3}|우선순위|приоритет)?[ \t:]{0,3}P([1-5])\b", re.I)
-_COUNT_OF_TASKS = re.compile(r"[ \t]+[-–—][ \t]+\d{1,4}[ \t]+tasks?$", re.I)
+_COUNT_OF_TASKS = re.compile(r"(?<![ \t])[ \t]+[-–—][ \t]+\d{1,4}[ \t]+tasks?$", re.I)
 
 
 class Kind(Enum):

@@ -16,18 +16,21 @@ from planner_core.formats.speckit.named_files import named_files
 from planner_core.formats.speckit.outline import Section, phase_name
 from planner_core.formats.speckit.statements import Statement, statements_of
 from planner_core.formats.speckit.task_lines import LONGEST_TITLE, TaskLine
-from planner_core.formats.speckit.tokens import Word
+from planner_core.formats.speckit.tokens import MOST_READ, Word
 from planner_core.formats.task_fields import DEPENDS, KEY, PART_OF
 from planner_core.items import DEFAULT_PRIORITY
+from planner_core.plan import MAX_DEPENDENCIES
 from planner_core.vocabulary import Status
 
 NAME = "speckit"
+_MOST_APART = 20
+_MOST_GUESSED = 400
 _TITLE = re.compile(
     r"(?:implementation )?tasks? ?(?:list|breakdown)?(?: for)? ?[:：–-] *(.+)|작업 ?(?:목록)? ?[:：] *(.+)",
     re.I,
 )
 _CAME_FROM = re.compile(
-    r"[ \t]*(?:\(|[—–-] |\[)(?:depends on|dépend de)[ :]+[T\d,\s+&–-]+(?:and T?\d+)?[)\]]?$", re.I
+    r"(?<![ \t])[ \t]*(?:\(|[—–-] |\[)(?:depends on|dépend de)[ :]+[T\d,\s+&–-]+(?:and T?\d+)?[)\]]?$", re.I
 )
 
 
@@ -89,6 +92,11 @@ class _Reading:
             self.draft.guessed(message, line=line)
         for line, message in self.found.lost:
             self.draft.lost(message, line=line)
+        for _, lines in self.found.prose:
+            for prose in lines:
+                if len(prose.text) > MOST_READ:
+                    message = f"Only the first {MOST_READ:,} characters of this line were read for order."
+                    self.draft.lost(message, line=prose.number)
         for statement in statements_of(self.found, self.keys, self.groups):
             self._state(statement)
         known = set(self.keys)
@@ -128,6 +136,11 @@ class _Reading:
         for missing in dict.fromkeys((*before.unknown, *after.unknown)):
             if before.keys or before.sections or after.keys or after.sections:
                 self.draft.lost(f"The order it states names {missing}, which has no task here.", line=line)
+        if len(self.links) >= MAX_DEPENDENCIES:
+            self.draft.lost(
+                "What this line states about order is left out: the file states too much.", line=line
+            )
+            return
         pairs, trouble = self.groups.links(before, after)
         if trouble:
             self.draft.lost(f"What this line states about order is left out: {trouble}.", line=line)
@@ -144,7 +157,7 @@ class _Reading:
         apart = self.groups.side(statement.order.after, statement.section, ())
         for section in side.sections:
             last = [key for key in section.keys if key in apart.keys]
-            if not last or section.keys[-len(last) :] != last:
+            if not 0 < len(last) <= _MOST_APART or section.keys[-len(last) :] != last:
                 continue
             for key in last:
                 for other in section.keys[: -len(last)]:
@@ -163,6 +176,8 @@ class _Reading:
         if not work:
             rules[2] = (base, of[Kind.POLISH])
         for before, after in rules:
+            if len(before) * len(after) > _MOST_GUESSED:
+                continue
             for section in after:
                 if section in self.waiting or (len(section.keys) == 1 and self._waits(section.keys[0])):
                     continue

@@ -134,6 +134,7 @@ class _Reading:
 
     def level(self, part: _Part, scope: list[Token]) -> Iterator[Order]:
         if self.arrows:
+            _with_phases(part)
             yield from _chains(part)
         subject = list(scope)
         clause = _fresh()
@@ -270,22 +271,22 @@ def _chains(part: _Part) -> Iterator[Order]:
         single = len(joints) == 1
         before = _run(part, at, -1, single)
         after = _run(part, at, 1, single)
-        if before and after:
-            kind = next((token.word for token in before if token.word is Word.PHASES), None)
-            after = [
-                Token(Word.PHASES, token.text, token.items, token.start)
-                if token.word is Word.NUMBERS and kind
-                else token
-                for token in after
-            ]
-            if all(token.word is not Word.NUMBERS for token in (*before, *after)):
-                yield Order(tuple(before), tuple(after))
-            for place, each in enumerate(part):
-                if each in after or not isinstance(each, Token):
-                    continue
-                for token in after:
-                    if each.start == token.start and each.word is Word.NUMBERS and token.word is Word.PHASES:
-                        part[place] = token
+        if before and after and all(each.word is not Word.NUMBERS for each in (*before, *after)):
+            yield Order(tuple(before), tuple(after))
+
+
+def _with_phases(part: _Part) -> None:
+    """In “Phase 1 → 2 → 3” the figures behind the arrows are phases too."""
+    last: Word | None = None
+    behind_arrow = False
+    for place, each in enumerate(part):
+        if isinstance(each, _Part):
+            continue
+        if each.word is Word.NUMBERS and behind_arrow and last is Word.PHASES:
+            part[place] = Token(Word.PHASES, each.text, each.items, each.start)
+        elif each.word in REFERENCES:
+            last = each.word
+        behind_arrow = each.word is Word.ARROW
 
 
 def _run(part: _Part, at: int, step: int, single: bool) -> list[Token]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from planner_core.formats.speckit.drawings import orders_in_drawing
 from planner_core.formats.speckit.gathering import Gathered
 from planner_core.formats.speckit.groups import Groups
 from planner_core.formats.speckit.outline import Kind, Line, Section, plain
@@ -43,6 +44,7 @@ _WAITS_FOR_NOTHING = re.compile(
     r"\b(?:no|aucune) (?:dependenc(?:y|ies)|dépendance)s?[ \t]*(?:[.;,(—–-]|$)", re.I
 )
 _RULE = re.compile(r"\|?[\s:|-]{3,}\|?")
+_STROKES = frozenset("─━│┃┌┐└┘├┤►▼◄▲╭╮╰╯")
 _LISTED_TASK = re.compile(r"task\b", re.I)
 _ALIAS = re.compile(
     r"(?<![\w-])([A-Za-z]\w{0,30})(?:\[{1,2}|\({1,2}|"
@@ -193,7 +195,10 @@ class _Prose:
                     yield Statement(Order(*ends), row.number, self.section)
 
     def _drawing(self, lines: Sequence[Line]) -> Iterator[Statement]:
-        """Arrows between references on one line of a drawing; names that a diagram gives to them."""
+        """Arrows between references on one line, names that a diagram gives to them, and drawn lines."""
+        if any(char in _STROKES for line in lines for char in line.text):
+            for order in orders_in_drawing([line.text for line in lines]):
+                yield Statement(order, lines[0].number, self.section)
         aliases: dict[str, str] = {}
         for line in lines:
             for name, label in _ALIAS.findall(line.text):

@@ -41,7 +41,9 @@ _DURATION = (
     r"(?:[ ]?(?P<more>\d{1,2})[ ]?(?:m|min|minutes?))?"
 )
 _TIME = re.compile(
-    r"[ \t]*[(\[](?:est(?:imate|imated)?\.?|time|effort|duration|durée)?[ :]{0,3}" + _DURATION + r"[)\]]",
+    r"(?<![ \t])[ \t]*[(\[](?:est(?:imate|imated)?\.?|time|effort|duration|durée)?[ :]{0,3}"
+    + _DURATION
+    + r"[)\]]",
     re.I,
 )
 _UNITS = {"heure": "h", "heures": "h", "jour": "d", "jours": "d", "시간": "h", "분": "m", "일": "d"}
@@ -51,7 +53,7 @@ _DROPPED = re.compile(
     re.I,
 )
 _IN_PATH = re.compile(
-    r"[ \t]+(?:in|into|to|at|for|→|dans)[ \t]+`[^`\n]{1,300}`(?:,[ \t]*`[^`\n]{1,300}`)*[ \t]*$"
+    r"(?<![ \t])[ \t]+(?:in|into|to|at|for|→|dans)[ \t]+`[^`\n]{1,300}`(?:,[ \t]*`[^`\n]{1,300}`)*[ \t]*$"
 )
 LONGEST_TITLE = 200
 

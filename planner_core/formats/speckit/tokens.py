@@ -54,6 +54,7 @@ REFERENCES = frozenset(
 )
 
 
+MOST_READ = 4_000
 OPEN_END = "+"
 """The end of a range of phases that has none: “Phase 3+”."""
 
@@ -141,7 +142,7 @@ _KINDS: tuple[tuple[Word, str], ...] = (
         Word.BLOCKS,
         r"blocks(?![A-Za-z0-9_])|blocking(?=[ ](?:all|T\d|US))|before|precedes?|prior[ ]to|(?:is[ ]|"
         r"are[ ])?(?:required|needed)[ ](?:by|for)|"
-        r"(?:is[ ]a[ ]|are[ ])?prerequisites?[ ](?:for|of|to)|unblocks|bloquent?(?![A-Za-z0-9_])|avant|"
+        r"(?:is[ ]a[ ]|are[ ])?prerequisites?[ ](?:for|of|to)|unblocks|bloque(?:nt)?(?![A-Za-z0-9_])|avant|"
         r"(?:requise?s?|nécessaires?)[ ](?:par|pour|à)|"
         r"перед|до[ ]начала|блокирует|阻塞",
     ),
@@ -163,7 +164,7 @@ _KINDS: tuple[tuple[Word, str], ...] = (
     ),
     (
         Word.WAITS_BEHIND,
-        r"(?:에|에게)?[ ]?의존(?:성|함|합니다|한다|적)?\w{0,2}|"
+        r"(?:에|에게)?[ ]?의존(?:성|함|합니다|한다|적)?\w{0,2}(?!\w|[ ]?:)|"
         r"(?:가|이)?[ ]?(?:완료|종료|끝난|구현|머지)?[ ]?(?:된|한|되고)?[ ]?"
         r"(?:이후|(?<=[\w)][ ])후|(?<=완료)후)(?:에|부터)?|"
         r"다음에|(?:이|가)?[ ]?(?:필요|선행)\w{0,4}|완료[ ]?(?:필요|필수|시)\w{0,3}",
@@ -208,8 +209,11 @@ _FIGURE = re.compile(r"\d{1,3}(?:\.\d{1,3})?[a-z]?", re.I)
 
 
 def tokens_of(text: str, names: re.Pattern[str] | None = None) -> Iterator[Token]:
-    """The tokens of a sentence, from left to right; `names` matches what phases are called."""
-    text = text.replace("\t", " ").replace("\u00a0", " ")
+    """The tokens of a sentence, from left to right; `names` matches what phases are called.
+
+    Of a longer text the first MOST_READ characters are read.
+    """
+    text = text[:MOST_READ].replace("\t", " ").replace("\u00a0", " ")
     named = [] if names is None else [(found.start(), found.end()) for found in names.finditer(text)]
     place = 0
     while place < len(text):

@@ -70,9 +70,12 @@ class _Rendering:
     def lines(self) -> Iterator[str]:
         plan = self.plan
         yield f"# Tasks: {plan.title}"
+        inside: dict[str | None, list[Task]] = {}
+        for task in plan.tasks:
+            if task.uid not in self.whole:
+                inside.setdefault(task.phase, []).append(task)
         for phase in (None, *plan.phases):
-            tasks = [task for task in plan.tasks if task.phase == (phase.uid if phase else None)]
-            shown = [task for task in tasks if task.uid not in self.whole]
+            shown = inside.get(phase.uid if phase is not None else None, [])
             if phase is not None and shown:
                 yield f"\n## Phase {self.numbers[phase.uid]}: {phase.name}"
             if shown:
@@ -85,11 +88,15 @@ class _Rendering:
                 yield from self._statement(phase)
 
     def _whole_phases(self) -> dict[str, str]:
-        """The summary tasks that stand for phases, each with its phase: those without anything of their own."""
+        """The summary tasks that stand for phases, each with its phase: they hold all that is in it."""
         plan, found = self.plan, dict[str, str]()
+        members: dict[str | None, list[str]] = {}
+        for each in plan.tasks:
+            members.setdefault(each.phase, []).append(each.uid)
         for uid, parts in plan.children.items():
             task = plan.task_by_uid[uid]
-            inside = [each.uid for each in plan.tasks if each.phase == task.phase and each.uid != uid]
+            inside = members[task.phase]
+            inside = [each for each in inside if each != uid] if len(inside) == len(parts) + 1 else []
             plain = not task.claims and task.phase is not None and task.parent is None
             if plain and _PHASE_KEY.fullmatch(task.key) and [part.uid for part in parts] == inside:
                 found[uid] = task.phase or ""
@@ -171,7 +178,7 @@ class _Rendering:
         before = self.plan.predecessors_of(whole) if whole is not None else ()
         if before:
             yield f"- **{name}**: depends on {', '.join(each.key for each in before)}"
-        elif any(task.phase == phase.uid for task in self.plan.tasks):
+        else:
             yield f"- **{name}**: no dependencies"
 
 
