@@ -8,7 +8,7 @@ from typing import Protocol
 
 from planner_core.durations import LONGEST, format_duration
 from planner_core.errors import Problem
-from planner_core.items import UID, Agent, Handoff, Phase, Task, Track
+from planner_core.items import UID, Agent, Handoff, Phase, Task, Track, Verdict
 from planner_core.paths import check_pattern
 from planner_core.ranks import RANK
 
@@ -36,6 +36,8 @@ class _Content(Protocol):
     def agents(self) -> tuple[Agent, ...]: ...
     @property
     def handoffs(self) -> tuple[Handoff, ...]: ...
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]: ...
     @property
     def default_estimate(self) -> int: ...
 
@@ -67,6 +69,9 @@ def check_items(plan: _Content) -> Iterator[Problem]:
     for agent in plan.agents:
         for reason in _bad_lines(agent.skills):
             yield Problem(f"A skill of {agent.name} {reason}", field="agents")
+    for verdict in plan.verdicts:
+        if reason := _bad_text(verdict.reason):
+            yield Problem(f"The reason of a verdict {reason}", field="pairs")
     for handoff in plan.handoffs:
         yield from _check_handoff(handoff)
 

@@ -202,7 +202,6 @@ def test_what_is_refused_says_where_and_why(
     assert (stage.state(), Plan.objects.count()) == (before, plans)
 
 
-@pytest.mark.xfail(reason="the core does not check the reason of a verdict", strict=True)
 @pytest.mark.parametrize("char", ["\\0", "\\a"], ids=["NUL", "bell"])
 def test_a_control_character_in_the_reason_of_a_verdict_is_refused(cast: Cast, char: str) -> None:
     """As in any other text: PostgreSQL can store no NUL."""
