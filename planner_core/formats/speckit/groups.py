@@ -268,7 +268,9 @@ class Groups:
         return [(one, other) for one in first for other in second if one != other], None
 
     def _ends(self, side: Side, other: Side) -> list[str | Section]:
-        sections = [section for section in side.sections if section not in other.sections]
+        # “US1 comes before all stories” means the others: what both sides name counts on the shorter one.
+        shorter = len(side.sections) < len(other.sections)
+        sections = [section for section in side.sections if shorter or section not in other.sections]
         keys = list(side.keys)
         others = len(other.keys) + len(other.sections)
         if len(keys) > 1 and len(keys) * others > _FEW_LINKS:

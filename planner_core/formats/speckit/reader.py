@@ -317,4 +317,8 @@ def _called(section: Section) -> str:
     if section.phase is not None:
         return f"Phase {section.phase}"
     story = re.search(r"\b(?:US|user story)[ -]?(\d{1,3})", section.title, re.I)
-    return f"US{story[1]}" if story else (section.title[:60].strip() or f"Section in line {section.line}")
+    return (
+        f"US{story[1]}"
+        if story
+        else (phase_name(section.title)[:60].strip() or f"Section in line {section.line}")
+    )

@@ -116,7 +116,7 @@ class _Prose:
         self.example = bool(_EXAMPLES.search(section.title))
         self.above: list[tuple[int, list[Token]]] = []
         heading = [token for token in subject_of(section.title, self.names) if token.word in REFERENCES]
-        self.heading = [] if self.holds_tasks else heading
+        self.heading = heading if self.about_order else []
 
     def read(self, lines: Sequence[Line]) -> Iterator[Statement]:
         place = 0

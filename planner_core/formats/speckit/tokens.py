@@ -124,7 +124,7 @@ _KINDS: tuple[tuple[Word, str], ...] = (
         Word.NOT,
         r"no[ ](?:\w{1,12}[ ]){0,2}dependenc(?:y|ies)|no[ ](?:hard[ ])?prerequisites?|(?:not|n['’]t|"
         r"never)[ ](?:\w{1,12}[ ])?"
-        r"(?:depend\w{0,4}|require|need|block\w{0,3})(?:[ ](?:up)?on)?|independent(?:ly)?|"
+        r"(?:depend\w{0,4}|required?|need(?:s|ed)?|block\w{0,3})(?:[ ](?:up)?on)?|independent(?:ly)?|"
         r"dependencies?:?[ ]none|"
         r"(?:in[ ])?parallel(?:el)?[ ](?:with|to)|parallelizable[ ]with|alongside|together[ ]with|"
         r"concurrently[ ]with|"
@@ -155,7 +155,8 @@ _KINDS: tuple[tuple[Word, str], ...] = (
         r"depend(?:s|ing|ent|encies|ency)?[ ](?:up)?on|depend(?:s|encies|ency)?(?=[ ]?:)|deps?(?=[ ]?:)|"
         r"requires?|requiring|needs?|"
         r"waits?[ ](?:for|on|until)|block(?:ed)?[ ](?:by|on|until)|blocked[ ]by|"
-        r"after|once|until|(?:must[ ]|should[ ])follows?|follows?|prerequisites?(?=[ ]?:)|upon|"
+        r"after|once|(?:start|begin|proceed|commence)\w{0,4}[ ]until|(?:must[ ]|should[ ])follows?|"
+        r"follows?|prerequisites?(?=[ ]?:)|upon|"
         r"dépend(?:ent|re|s)?(?:[ ]aussi)?[ ](?:des|de|du|d['’])|dépendances?(?=[ ]?:)|après|une[ ]fois|"
         r"nécessite(?:nt)?|"
         r"requi(?:ert|èrent)|bloquée?s?[ ]par|à[ ]partir[ ]de|attend(?:ent)?|prérequis(?=[ ]?:)|"
