@@ -151,6 +151,10 @@ def improved(
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = workers or os.cpu_count() or 1
     solver.parameters.random_seed = seed
+    # Measured on the standard instances: looking for symmetries costs more than it saves, and exclusions are
+    # worth all the propagation there is.
+    solver.parameters.symmetry_level = 0
+    solver.parameters.use_strong_propagation_in_disjunctive = True
 
     class Solutions(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
