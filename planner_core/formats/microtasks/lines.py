@@ -19,11 +19,12 @@ _BOX = re.compile(
 _NAMED = re.compile(r"\*\*(?P<key>[^*\n]{1,80})\*\*:(?:[ \t]+(?P<title>.*))?")
 _TASK = re.compile(rf"[*_`]{{0,3}}(?P<key>{KEY})[*_`]{{0,3}}[ \t]*[:：–—-][*_`]{{0,3}}[ \t]+(?P<title>.*)")
 _TIME = re.compile(
-    r"[ \t]*[(\[]~?(?:\d{1,4}/)?"
-    r"(?P<time>\d{1,4}(?:\.\d{1,2})?[ ]?(?:minutes?|mins?|m|hours?|hrs?|h|days?|d))[)\]]",
+    r"(?<![ \t])[ \t]*[(\[]~?(?:\d{1,4}/)?"
+    r"(?P<time>\d{1,4}(?:\.\d{1,2})?[ ]?(?:minutes?|mins?|m|hours?|hrs?|h|days?|"
+    r"d)(?:[ ]?\d{1,2}[ ]?m(?:in)?)?)[)\]]",
     re.I,
 )
-_LAYER = re.compile(r"[ \t]*\((\w+)[ ]layer\)", re.I)
+_LAYER = re.compile(r"(?<![ \t])[ \t]*\((\w+)[ ]layer\)", re.I)
 _LAYERS = {"db": Layer.DATABASE, "tests": Layer.TEST, "frontend": Layer.UI, "backend": Layer.CORE}
 _MODE = re.compile(
     r"(?P<then>then[ ]+)?(?P<mode>parallel|sequential)"

@@ -26,11 +26,17 @@ _BATCH = re.compile(r"^#{1,6}[ \t]+(?:parallel|sequential)[ \t]+batch\b", re.M |
 _MOST_PAIRS = 20_000
 
 
+# Keys of our own YAML, in which a task may be called `MT 1.1`.
+_PLAN_DOCUMENT = re.compile(r"^(?:taskplanner|tasks|plan)[ \t]*:", re.M)
+
+
 def fits(source: Source) -> bool:
     """Whether a text has micro-tasks (`MT 1.1: …`), batches of them, or a dependency matrix."""
     if source.is_folder or source.suffix not in (".md", ".markdown", ".txt", ""):
         return False
     text = source.text()
+    if _PLAN_DOCUMENT.search(text):
+        return False
     return bool(_TASK.search(text) or _BATCH.search(text)) or any(map(is_header, _fenced(text)))
 
 

@@ -54,6 +54,7 @@ class _Rendering:
     def __init__(self, document: Document, care: Mapping[str, int]) -> None:
         self.document, self.plan, self.care = document, document.plan, care
         self.phases = {phase.uid: phase.name for phase in self.plan.phases}
+        self.places = {task.uid: place for place, task in enumerate(self.plan.tasks, start=1)}
         self.tracks = {track.uid: track.name for track in self.plan.tracks}
 
     def lines(self) -> Iterator[str]:
@@ -88,7 +89,7 @@ class _Rendering:
         spelled_out = self.care[task.uid] == SPELLED_OUT
         key = task.key
         if not _PLAIN_KEY.fullmatch(key) or key != key.strip():
-            key = f"task-{plan.tasks.index(task) + 1}"
+            key = f"task-{self.places[task.uid]}"
         shown_key = key if _MICRO_KEY.fullmatch(key) else f"**{key}**"
         title = _harmless(task.title) if spelled_out else task.title
         time = f" ({format_duration(task.estimate)})" if task.estimate is not None and not spelled_out else ""
