@@ -7,6 +7,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -150,15 +151,16 @@ def keep_plans(request: HttpRequest, pk: int) -> HttpResponse:
     except core.PlannerError as error:
         messages.error(request, str(error))
         return redirect(found)
-    rows = [
-        services.create_plan(
-            project=found,
-            content=core.apply_edits(core.Plan(title=each.title), each.edits),
-            actor=membership.user,
-            progress=each.progress,
-        )
-        for each in previewed
-    ]
+    with transaction.atomic():
+        rows = [
+            services.create_plan(
+                project=found,
+                content=core.apply_edits(core.Plan(title=each.title), each.edits),
+                actor=membership.user,
+                progress=each.progress,
+            )
+            for each in previewed
+        ]
     return redirect(rows[0] if len(rows) == 1 else found)
 
 
