@@ -18,7 +18,7 @@ from planner_core.formats.source import Source
 from planner_core.formats.task_fields import DEPENDS, PART_OF
 from planner_core.formats.task_fields import KEY as KEY_FIELD
 
-NAME = "microtasks"
+NAME = "micro-tasks"
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t#]*")
 _TASK = re.compile(rf"^[ \t│├└─|*+\[\]xX~✓→○-]*[*_`]{{0,3}}{KEY}[*_`]{{0,3}}[ \t]*[:：]", re.M)

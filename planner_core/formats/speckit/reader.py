@@ -22,7 +22,7 @@ from planner_core.items import DEFAULT_PRIORITY
 from planner_core.plan import MAX_DEPENDENCIES
 from planner_core.vocabulary import Status
 
-NAME = "speckit"
+NAME = "spec-kit"
 _MOST_APART = 20
 _MOST_GUESSED = 400
 _TITLE = re.compile(

@@ -89,7 +89,7 @@ def read_all(text: str) -> list[Document]:
     """The plans in a text, which is known for what it is."""
     source = Source.of("tasks.md", text)
     chosen = detected_format(source)
-    assert chosen.name == "microtasks"
+    assert chosen.name == "micro-tasks"
     assert chosen.read is not None
     numbers = count()
     return chosen.read(source, new_uid=lambda: f"u{next(numbers)}")
@@ -190,7 +190,7 @@ def test_a_list_of_what_is_done_says_how_far_tasks_are() -> None:
 
 def test_a_text_without_tasks_is_refused() -> None:
     """The message shows what a task looks like."""
-    reader = format_named("microtasks").read
+    reader = format_named("micro-tasks").read
     assert reader is not None
     with pytest.raises(InvalidPlan, match=r"MT 1\.1"):
         reader(Source.of("a.md", "## Parallel Batch 1\n\nnothing\n"), new_uid=lambda: "u")
@@ -210,7 +210,7 @@ def test_batches_are_written_with_boxes_and_times() -> None:
         dependencies=(core.Dependency("a", "d"),),
     )
     progress = {"a": core.TaskProgress(Status.COMPLETED)}
-    writer = format_named("microtasks").write
+    writer = format_named("micro-tasks").write
     assert writer is not None
     written = writer(Document(plan, progress))
     assert [note.message.split(":")[0] for note in written.lost] == ["The order of the tasks is left out"]

@@ -17,4 +17,4 @@ def test_the_notes_name_exactly_what_is_missing(data: st.DataObject, plan: core.
     """Import of export gives the plan and its progress, without what the notes say of just these tasks."""
     document = Document(plan, data.draw(progress_of(plan)))
     if plan.tasks:
-        assert_named_exactly(round_trip("microtasks", document, "tasks.md"))
+        assert_named_exactly(round_trip("micro-tasks", document, "tasks.md"))

@@ -18,7 +18,7 @@ def read(text: str) -> Document:
     """The plan in a text, which is known for what it is."""
     source = Source.of("tasks.md", text)
     chosen = detected_format(source)
-    assert chosen.name == "speckit"
+    assert chosen.name == "spec-kit"
     assert chosen.read is not None
     numbers = count()
     (document,) = chosen.read(source, new_uid=lambda: f"u{next(numbers)}")

@@ -45,7 +45,7 @@ SILENT = "\n## Dependencies\n\n" + "".join(f"- Phase {number}: no dependencies\n
 
 def read(text: str) -> Document:
     """The plan in a text."""
-    reader = format_named("speckit").read
+    reader = format_named("spec-kit").read
     assert reader is not None
     numbers = count()
     (document,) = reader(Source.of("tasks.md", text), new_uid=lambda: f"u{next(numbers)}")
