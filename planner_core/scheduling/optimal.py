@@ -27,9 +27,12 @@ from planner_core.scheduling.schedule import Schedule
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-# What the heuristic may take when the solver comes after it: a part of the time, some seconds, and so many
-# times the schedules that it usually makes, whichever is least.
-_HEURISTIC_SHARE, _HEURISTIC_SECONDS, _HEURISTIC_TIMES = 0.2, 2.0, 10
+# What part of the time the heuristic may take when the solver comes after it. Plans are soon proved by the
+# solver; problems with several resources seldom are, and the heuristic does as much for their makespan.
+_SHARE, _SHARE_WITH_RESOURCES = 0.2, 0.5
+
+# And it makes at most so many times the schedules that it makes usually.
+_HEURISTIC_TIMES = 10
 
 # How often, in seconds, a running solver is asked how far it is and whether it should stop.
 _POLL = 0.05
@@ -89,7 +92,7 @@ def best_schedule(
     with_solver = with_solver and solver_available()
     share, iterations = seconds, _NO_LIMIT
     if with_solver:
-        share = min(seconds * _HEURISTIC_SHARE, _HEURISTIC_SECONDS)
+        share = seconds * (_SHARE_WITH_RESOURCES if problem.resources else _SHARE)
         iterations = usual_iterations(problem.n) * _HEURISTIC_TIMES
     next_poll = begun
     stop_asked = False
