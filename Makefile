@@ -48,7 +48,7 @@ pictures: $(DEV_STAMP)
 	$(PY) scripts/pictures.py
 
 lock:
-	$(COMPILE) --extra optimal --output-file requirements/base.txt
+	$(COMPILE) --output-file requirements/base.txt
 	$(COMPILE) --extra optimal --extra postgres --extra redis --group dev --constraint requirements/base.txt \
 		--output-file requirements/dev.txt
 

@@ -1,4 +1,7 @@
-/* data-copy="ID" on a button: put the text of that element on the clipboard, and say so on the button. */
+/* data-copy="ID" on a button: put the text of that element on the clipboard, and say so on the button. Browsers give pages a
+   clipboard only by https and on this machine: elsewhere the button goes. */
+
+if (!navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) button.remove();
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 import planner_core as core
 from taskplanner.accounts.models import User
+from taskplanner.accounts.selectors import membership_of, role_at_least
 from taskplanner.jobs.errors import JobError
 from taskplanner.jobs.registry import JobContext, Result, ResultFile, register_handler
 from taskplanner.plans.mapping import load_plan
@@ -24,7 +25,9 @@ def export_drawing(context: JobContext) -> Result:
     """Draw a view of a plan as a file; the arguments are `plan` and what `DrawingForm` has."""
     view = core.View(context.arguments["view"])
     file_format, theme = context.arguments["format"], context.arguments["theme"]
-    row = Plan.objects.get(pk=context.arguments["plan"])
+    row = Plan.objects.filter(pk=context.arguments["plan"]).first()
+    if row is None:
+        raise JobError("The plan was deleted.")
     context.progress(10, "Scheduling")
     statuses = {uid: progress.status for uid, progress in progress_of(row).items()}
     dot = core.view_dot(load_plan(row), view, statuses=statuses, theme=theme)
@@ -62,8 +65,13 @@ def import_document(context: JobContext) -> Result:
     context.progress(60, "Storing the plans")
     if context.should_stop():
         return Result()
-    project = Project.objects.get(pk=arguments["project"])
-    actor = None if context.actor_id is None else User.objects.get(pk=context.actor_id)
+    project = Project.objects.select_related("team").filter(pk=arguments["project"]).first()
+    actor = User.objects.filter(pk=context.actor_id or 0).first()
+    if project is None or actor is None:
+        raise JobError("The project was deleted.")
+    member = membership_of(actor, project.team)
+    if member is None or not role_at_least(member.role, core.Role.MEMBER):
+        raise JobError("You may no longer make plans in this team.")
 
     def keep() -> None:
         for document in documents:

@@ -16,12 +16,17 @@ _MICRO_TASK = re.compile(
 )
 _BOX = re.compile(r"^[ \t]*[-*+][ \t]+\[[ xX~-]?\]", re.M)
 
+# The head of a file that is one task by itself, with a checklist in it.
+_TASK_FILE = re.compile(r"---\n(?:.*\n){0,40}?id:")
+
 
 def fits(source: Source) -> bool:
     """Whether a Markdown file holds checkboxes with ids such as T001, or phases with checkboxes."""
     if source.is_folder or source.suffix not in (".md", ".markdown", ".txt", ""):
         return False
     text = source.text()
+    if _TASK_FILE.match(text):
+        return False
     found = _TASK.search(text) or (_PHASE.search(text) and _BOX.search(text))
     return bool(found) and not _MICRO_TASK.search(text)
 

@@ -10,6 +10,8 @@ from django import forms
 import planner_core as core
 from taskplanner.plans.forms.fields import LineField, UploadField
 
+LARGE = 1_000_000  # bytes of a document that is not read while somebody waits
+
 
 class NameForm(forms.Form):
     """A name: of a project, a phase, a track or an agent."""
@@ -96,6 +98,11 @@ class DocumentForm(forms.Form):
             upload.seek(0)
             return upload.name, upload.read()
         return "pasted text", self.cleaned_data["text"].encode(errors="replace")
+
+    def is_large(self) -> bool:
+        """Whether reading what was given may take long; a ZIP may hold many times its size."""
+        _, content = self.given()
+        return len(content) > (LARGE // 10 if content.startswith(b"PK") else LARGE)
 
     def documents(self, new_uid: core.NewUid) -> list[core.Document]:
         """The plans in what was given. Raises as `core.documents_of` does."""

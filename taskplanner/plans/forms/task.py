@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import Any
 
 from django import forms
@@ -137,6 +138,15 @@ class ProgressForm(forms.Form):
         for name in ("seen_status", "seen_started", "seen_finished"):
             data[name] = fresh.initial[name]
         return ProgressForm(progress, data)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("started", "finished", "seen_started", "seen_finished"):
+            try:
+                data[name] = data[name] and data[name].astimezone(UTC) if name in data else None
+            except OverflowError:
+                self.add_error(name, "This time is out of range.")
+        return data
 
     def before(self) -> core.TaskProgress:
         """What the person was shown."""

@@ -18,6 +18,7 @@ _SALT = "taskplanner.plans.import"
 _PROGRESS: TypeAdapter[dict[str, core.TaskProgress]] = TypeAdapter(dict[str, core.TaskProgress])
 _SHOWN = 200
 _SHOWN_CONFLICTS = 20
+_DRAWN = 5
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,13 @@ class NewPlanPreview:
 
 @dataclass(frozen=True)
 class Previewed:
-    """A preview that came back: edits from a base version (0: the empty plan), and progress."""
+    """A preview that came back: edits from a base version (0: none), progress, and that seen before."""
 
     version: int
     title: str
     edits: Sequence[core.Edit]
     progress: Mapping[str, core.TaskProgress]
+    seen: Mapping[str, core.TaskProgress]
 
 
 def present_import(workspace: Workspace, document: core.Document, *, mode: str, match: str) -> ImportPreview:
@@ -70,9 +72,14 @@ def present_import(workspace: Workspace, document: core.Document, *, mode: str, 
     after = core.apply_edits(before, edits)
     # Both plans have their tasks in the same order: matching changes uids and nothing else.
     uids = {old.uid: new.uid for old, new in zip(_by_place(document.plan), _by_place(matched), strict=True)}
-    progress = {uids[uid]: each for uid, each in document.progress.items()}
+    stated = {uids[uid]: each for uid, each in document.progress.items()}
+    seen = {uid: workspace.progress.get(uid, core.TaskProgress()) for uid in stated}
+    progress = {uid: each for uid, each in stated.items() if each != seen[uid]}
     sentences = core.describe_each(before, edits)
-    payload = _payload(workspace.row.version, before.title, edits, progress) | {"plan": workspace.row.pk}
+    for uid, each in progress.items():
+        sentences.append(f"sets {after.task_by_uid[uid].key} to {each.status.value.replace('_', ' ')}")
+    payload = _payload(workspace.row.version, before.title, edits, progress)
+    payload |= {"plan": workspace.row.pk, "seen": _PROGRESS.dump_python(seen, mode="json")}
     return ImportPreview(
         signed=_signed([payload]),
         sentences=tuple(sentences[:_SHOWN]),
@@ -99,10 +106,11 @@ def present_new_plans(documents: Sequence[core.Document]) -> tuple[tuple[NewPlan
         )
         for document in documents
     ]
-    return tuple(map(_new_plan, documents)), _signed(payloads)
+    shown = (_new_plan(document, drawn=place < _DRAWN) for place, document in enumerate(documents))
+    return tuple(shown), _signed(payloads)
 
 
-def _new_plan(document: core.Document) -> NewPlanPreview:
+def _new_plan(document: core.Document, *, drawn: bool) -> NewPlanPreview:
     plan = document.plan
     findings = core.find_conflicts(plan)
     comparison = core.compare(plan, findings=findings)
@@ -112,7 +120,9 @@ def _new_plan(document: core.Document) -> NewPlanPreview:
         tasks=len(plan.tasks),
         dependencies=len(plan.dependencies),
         makespan=_makespan(comparison),
-        drawing=draw_plan(plan, core.View.GRAPH, findings, comparison, statuses, link=""),
+        drawing=draw_plan(plan, core.View.GRAPH, findings, comparison, statuses, link="")
+        if drawn
+        else Drawing(reason=f"Of several plans the first {_DRAWN} are drawn here."),
         conflicts=present_conflicts(None, plan, findings.conflicts[:_SHOWN_CONFLICTS]),
         conflict_count=len(findings.conflicts) + findings.unlisted,
         report=document.report,
@@ -161,6 +171,7 @@ def _read(signed: str, fits: Callable[[Mapping[str, Any]], bool]) -> list[Previe
             payload["title"],
             core.load_edits(payload["edits"]),
             _PROGRESS.validate_python(payload["progress"]),
+            _PROGRESS.validate_python(payload.get("seen", {})),
         )
         for payload in payloads
     ]

@@ -2,6 +2,7 @@
 
 from taskplanner.plans.services.changing import (
     Blame,
+    LeadNeeded,
     NothingToUndo,
     PlanGone,
     StaleChange,
@@ -9,10 +10,17 @@ from taskplanner.plans.services.changing import (
     latest_redoable,
     latest_undoable,
     redo_change,
+    require_lead,
     undo_change,
 )
 from taskplanner.plans.services.files import BadFileList, StaleFileList, set_files
-from taskplanner.plans.services.progress import BadProgress, StaleProgress, set_progress, store_progress
+from taskplanner.plans.services.progress import (
+    BadProgress,
+    StaleProgress,
+    check_progress,
+    set_progress,
+    store_progress,
+)
 from taskplanner.plans.services.projects import (
     NameTaken,
     create_plan,
@@ -26,6 +34,7 @@ __all__ = [
     "BadFileList",
     "BadProgress",
     "Blame",
+    "LeadNeeded",
     "NameTaken",
     "NothingToUndo",
     "PlanGone",
@@ -33,6 +42,7 @@ __all__ = [
     "StaleFileList",
     "StaleProgress",
     "change_plan",
+    "check_progress",
     "create_plan",
     "create_project",
     "delete_plan",
@@ -41,6 +51,7 @@ __all__ = [
     "latest_undoable",
     "redo_change",
     "rename_project",
+    "require_lead",
     "set_files",
     "set_progress",
     "store_progress",

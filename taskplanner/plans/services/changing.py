@@ -26,6 +26,24 @@ class NothingToUndo(core.PlannerError):
     """The actor has no change of their own to take back, or none to bring back."""
 
 
+class LeadNeeded(core.PlannerError):
+    """The edits set verdicts or settings, which is the lead's."""
+
+
+# What any member may set of the plan itself; the rest are settings.
+_MEMBERS_FIELDS = frozenset({"title", "description", "agent_count"})
+
+
+def require_lead(edits: Sequence[core.Edit]) -> None:
+    """Raise LeadNeeded where edits rule on pairs or change settings; what goes with a task does not count."""
+    moving = {edit.uid for edit in edits if isinstance(edit, core.TaskEdit)}
+    for edit in edits:
+        if isinstance(edit, core.VerdictEdit) and not moving & {edit.first, edit.second}:
+            raise LeadNeeded("This sets the verdict on a pair of tasks, which takes a lead.")
+        if isinstance(edit, core.PlanFieldEdit) and edit.field not in _MEMBERS_FIELDS:
+            raise LeadNeeded(f"This changes the plan's {edit.field.replace('_', ' ')}, which takes a lead.")
+
+
 @dataclass(frozen=True)
 class Blame:
     """Who changed the target of a stale edit, when, and what that change said."""
@@ -74,24 +92,25 @@ def change_plan(
         return _write(row, edits, actor=actor, sentence=sentence, kind=kind)
 
 
-def undo_change(*, plan: Plan, actor: User) -> Change:
+def undo_change(*, plan: Plan, actor: User, as_lead: bool = True) -> Change:
     """Take back the actor's own latest change that stands, as a new change under the same check.
 
-    Raises NothingToUndo, or whatever `change_plan` raises.
+    Raises NothingToUndo, LeadNeeded where that takes a lead and `as_lead` is False, or whatever `change_plan`
+    raises.
     """
     with transaction.atomic():
         row = _lock(plan)
-        return _revert(row, latest_undoable(row, actor), actor, Change.Kind.UNDO)
+        return _revert(row, latest_undoable(row, actor), actor, Change.Kind.UNDO, as_lead)
 
 
-def redo_change(*, plan: Plan, actor: User) -> Change:
+def redo_change(*, plan: Plan, actor: User, as_lead: bool = True) -> Change:
     """Bring back what the actor undid last, as a new change, unless they changed something since.
 
-    Raises NothingToUndo, or whatever `change_plan` raises.
+    Raises as `undo_change` does.
     """
     with transaction.atomic():
         row = _lock(plan)
-        return _revert(row, latest_redoable(row, actor), actor, Change.Kind.REDO)
+        return _revert(row, latest_redoable(row, actor), actor, Change.Kind.REDO, as_lead)
 
 
 def _lock(plan: Plan) -> Plan:
@@ -101,10 +120,12 @@ def _lock(plan: Plan) -> Plan:
     return Plan.objects.get(pk=plan.pk)
 
 
-def _revert(row: Plan, change: Change | None, actor: User, kind: Change.Kind) -> Change:
+def _revert(row: Plan, change: Change | None, actor: User, kind: Change.Kind, as_lead: bool) -> Change:
     if change is None:
         raise NothingToUndo(f"There is nothing of yours to {kind.value} in this plan.")
     edits = core.inverses(core.load_edits(change.edits))
+    if not as_lead:
+        require_lead(edits)
     done = "undid" if kind == Change.Kind.UNDO else "redid"
     sentence = f"{done}: {_original(change).sentence}"
     return _write(row, edits, actor=actor, sentence=sentence, kind=kind, reverts=change)
@@ -164,9 +185,10 @@ def _last_change_of(row: Plan, target: str) -> Blame | None:
     """The newest change that touched a target, something that holds it, or a part of it."""
     recent = row.changes.select_related("actor").order_by("-version")[:_BLAME_DEPTH]
     for change in recent:
-        for edit in core.load_edits(change.edits):
-            if _touch(edit.target, target):
-                return _blame(change)
+        # Of an older edit format at most the blame is lost, not the answer.
+        edits = core.load_edits(change.edits) if change.edit_format == core.EDIT_FORMAT else ()
+        if any(_touch(edit.target, target) for edit in edits):
+            return _blame(change)
     return None
 
 

@@ -57,6 +57,15 @@ def store_progress(*, plan: Plan, progress: Mapping[str, core.TaskProgress]) -> 
     )
 
 
+def check_progress(*, plan: Plan, seen: Mapping[str, core.TaskProgress]) -> None:
+    """Raise StaleProgress where a task's progress, by uid, is no longer what somebody saw."""
+    rows = TaskProgress.objects.filter(plan=plan, task_uid__in=seen)
+    current = {row.task_uid: _progress(row) for row in rows}
+    for uid, before in seen.items():
+        if current.get(uid, core.TaskProgress()) != before:
+            raise StaleProgress("Somebody set the progress of these tasks meanwhile. Choose the file again.")
+
+
 def _progress(row: TaskProgress) -> core.TaskProgress:
     return core.TaskProgress(core.Status(row.status), row.started, row.finished)
 

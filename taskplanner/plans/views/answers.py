@@ -19,7 +19,7 @@ from taskplanner.plans.presenters.drawings import draw_graph
 from taskplanner.plans.presenters.refusals import explain
 from taskplanner.plans.presenters.workspace import Workspace
 from taskplanner.plans.selectors import open_plan
-from taskplanner.plans.services import StaleChange, StaleProgress
+from taskplanner.plans.services import LeadNeeded, StaleChange, StaleProgress
 
 Parameters = ParamSpec("Parameters")
 PlanView = Callable[Concatenate[HttpRequest, Workspace, Parameters], HttpResponse]
@@ -122,7 +122,8 @@ def refused(request: HttpRequest, workspace: Workspace, error: core.PlannerError
     stale = isinstance(error, StaleChange | StaleProgress | core.StaleEdit)
     text = explain(error)
     context = {"workspace": workspace, "text": text}
-    response = render(request, "plans/refused.html", context, status=409 if stale else 422)
+    status = 409 if stale else 403 if isinstance(error, LeadNeeded) else 422
+    response = render(request, "plans/refused.html", context, status=status)
     if wants_fragment(request):
         reswap(response, "none")
         trigger(response, "messageRaised", {"text": text, "level": "error"})

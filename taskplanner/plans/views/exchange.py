@@ -106,6 +106,8 @@ def _show_import(
 def preview_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """What a document would change in the plan, before anything does."""
     form = ImportForm(request.POST, request.FILES)
+    if form.is_valid() and form.is_large():
+        form.add_error(None, "This document is too large to preview against a plan. Make a new plan of it.")
     if not form.is_valid():
         return _show_import(request, workspace, form, status=422)
     try:
@@ -128,6 +130,8 @@ def preview_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def apply_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """Make the previewed import a change, if the plan is still at the version of the preview."""
     previewed = read_preview(workspace, request.POST.get("preview", ""))
+    if not workspace.may_lead:
+        services.require_lead(previewed.edits)
     sentence = "imported a document: " + core.describe(workspace.plan, previewed.edits)
     with transaction.atomic():
         change = services.change_plan(
@@ -137,8 +141,10 @@ def apply_import(request: HttpRequest, workspace: Workspace) -> HttpResponse:
             sentence=sentence,
             expected_version=previewed.version,
         )
+        services.check_progress(plan=workspace.row, seen=previewed.seen)
         services.store_progress(plan=workspace.row, progress=previewed.progress)
-    messages.success(request, "Imported." if change else "The document holds what the plan holds.")
+    changed = change or previewed.progress
+    messages.success(request, "Imported." if changed else "The document holds what the plan holds.")
     return redirect(workspace.row)
 
 

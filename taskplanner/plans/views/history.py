@@ -29,7 +29,7 @@ def history(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 @plan_view(core.Role.MEMBER)
 def undo(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """Take back the person's own latest change."""
-    change = services.undo_change(plan=workspace.row, actor=workspace.user)
+    change = services.undo_change(plan=workspace.row, actor=workspace.user, as_lead=workspace.may_lead)
     return _reverted(request, workspace, change)
 
 
@@ -37,7 +37,7 @@ def undo(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 @plan_view(core.Role.MEMBER)
 def redo(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """Bring back what the person undid last."""
-    change = services.redo_change(plan=workspace.row, actor=workspace.user)
+    change = services.redo_change(plan=workspace.row, actor=workspace.user, as_lead=workspace.may_lead)
     return _reverted(request, workspace, change)
 
 

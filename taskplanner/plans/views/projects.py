@@ -26,8 +26,6 @@ from taskplanner.plans.presenters.importing import present_new_plans, read_new_p
 from taskplanner.plans.presenters.refusals import explain
 from taskplanner.plans.selectors import open_plan, open_project, plans_of
 
-LARGE = 1_000_000  # bytes of a document that is read in the background
-
 
 @require_GET
 @login_required
@@ -111,7 +109,7 @@ def preview_plans(request: HttpRequest, pk: int) -> HttpResponse:
     found, membership = open_project(request, pk, core.Role.MEMBER)
     form = DocumentForm(request.POST, request.FILES)
     problems: tuple[core.Problem, ...] = ()
-    if form.is_valid() and len(form.given()[1]) > LARGE:
+    if form.is_valid() and form.is_large():
         return redirect(_import_later(found, form, membership.user))
     if form.is_valid():
         try:

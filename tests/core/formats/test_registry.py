@@ -81,3 +81,11 @@ def test_a_format_writes_what_it_read() -> None:
     written = yaml.write(document)
     (again,) = yaml.read(Source.of("plan.yaml", written.text), new_uid=lambda: f"v{next(numbers)}")
     assert yaml.write(again) == written
+
+
+def test_a_backlog_task_with_a_checklist_of_ids_is_no_spec_kit_list() -> None:
+    """A file with a task's head is that task, whatever boxes stand in it."""
+    head = "---\nid: shop-1\ntitle: Basket\nstatus: To Do\n---\n\n## Plan\n\n"
+    text = head + "- [ ] T001 Add the table\n- [ ] T002 Add the page\n"
+    found = detected_format(Source.of("shop-1 - Basket.md", text.encode()))
+    assert found.name == "backlog"

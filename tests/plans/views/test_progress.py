@@ -125,3 +125,16 @@ def test_undo_never_undoes_finished_work(stage: Stage) -> None:
     stage.post("member", "undo", htmx=True)
     assert stage.progress == done
     assertContains(stage.get("viewer", "task", uid), "completed")
+
+
+def test_a_time_that_no_database_can_hold_is_refused(stage: Stage) -> None:
+    """A time whose UTC lies before the first year is a mistake in the form, not in the server."""
+    answer = stage.post(
+        "member",
+        "set_progress",
+        stage.uid("T001"),
+        status="completed",
+        seen_status="pending",
+        started="0001-01-01T00:00:00+10:00",
+    )
+    assert answer.status_code == 422
