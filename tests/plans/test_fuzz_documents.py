@@ -108,7 +108,7 @@ def test_mutated_documents_are_read_or_refused(
     """Posted as text or as a file, as a new plan or into one: no failure, each refusal has reasons."""
     stage, total, outcomes = Stage(cast), count(200, 2000), Counter[str]()
     chance = random.Random(20260131)
-    assert {stage.client("member"), stage.client("viewer")}, "they stay signed in"
+    assert {stage.client("lead"), stage.client("member"), stage.client("viewer")}, "they stay signed in"
     with strict_database():
         for number in range(total):
             data = mutated(chance, chance.choice((WHOLE, DOCUMENT)))
@@ -132,10 +132,10 @@ def post(stage: Stage, field: dict[str, Any], *, new: bool) -> str:
         if response.status_code == 302:
             return opened(stage, Plan.objects.latest("pk"), "made")
     else:
-        response = stage.post("member", "preview_import", **field)
+        response = stage.post("lead", "preview_import", **field)
         if response.status_code == 200:
             form = form_of(response, stage.url("apply_import"))
-            assert stage.post("member", "apply_import", **form).status_code == 302
+            assert stage.post("lead", "apply_import", **form).status_code == 302
             return opened(stage, stage.row, "imported")
     assert response.status_code == 422, field
     assert reasons(response), field
@@ -232,7 +232,7 @@ def test_too_large_a_document_is_refused(cast: Cast) -> None:
     stage, plans = Stage(cast), Plan.objects.count()
     upload = SimpleUploadedFile("plan.yaml", b"# " + b"x" * MAX_BYTES)
     refused = stage.post("member", "preview_import", upload=upload, format="yaml")
-    assertContains(refused, f"larger than {MAX_BYTES:,} bytes", status_code=422)
+    assertContains(refused, "too large to preview against a plan", status_code=422)
     upload.seek(0)
     assert f"larger than {MAX_BYTES:,} bytes" in in_background(stage, upload).error
     assert Plan.objects.count() == plans
