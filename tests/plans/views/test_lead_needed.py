@@ -7,6 +7,7 @@ import pytest
 import planner_core as core
 from taskplanner.plans.services import NothingToUndo, change_plan, undo_change
 from taskplanner.plans.services.changing import LeadNeeded, require_lead
+from tests.cast import Part
 from tests.plans.views.stage import DOCUMENT, Stage, form_of
 
 RULED = DOCUMENT + "pairs: [{tasks: [T002, T003], together: true, reason: only reads}]\n"
@@ -15,7 +16,7 @@ SETTLED = DOCUMENT.replace("agents: 2", "agents: 2\nsettings: {threshold: 0.9}")
 
 @pytest.mark.parametrize("text", [RULED, SETTLED], ids=["a verdict", "a setting"])
 @pytest.mark.parametrize(("part", "status"), [("member", 403), ("lead", 302)])
-def test_an_import_that_rules_or_sets_takes_a_lead(stage: Stage, text: str, part: str, status: int) -> None:
+def test_an_import_that_rules_or_sets_takes_a_lead(stage: Stage, text: str, part: Part, status: int) -> None:
     """A member may preview such a document; making the change is refused, and nothing is written."""
     page = stage.post(part, "preview_import", text=text)
     before = stage.state()
@@ -35,23 +36,23 @@ def test_a_member_may_import_tasks(stage: Stage) -> None:
 def test_who_is_no_lead_any_more_does_not_take_a_verdict_back(stage: Stage) -> None:
     """Undo asks for the role that the change took."""
     row = stage.row
-    uids = [task.uid for task in stage.plan.tasks[1:3]]
-    edits = core.ruling(stage.plan, *uids, True, "only reads")
-    change_plan(plan=row, edits=edits, actor=stage.cast.user("lead"))
+    first, second = stage.uid("T002"), stage.uid("T003")
+    edits = core.ruling(stage.plan, first, second, True, "only reads")
+    change_plan(plan=row, edits=edits, actor=stage.cast.lead)
     with pytest.raises(LeadNeeded):
-        undo_change(plan=row, actor=stage.cast.user("lead"), as_lead=False)
-    undo_change(plan=row, actor=stage.cast.user("lead"), as_lead=True)
+        undo_change(plan=row, actor=stage.cast.lead, as_lead=False)
+    undo_change(plan=row, actor=stage.cast.lead, as_lead=True)
     with pytest.raises(NothingToUndo):
-        undo_change(plan=row, actor=stage.cast.user("lead"))
+        undo_change(plan=row, actor=stage.cast.lead)
 
 
 def test_a_verdict_that_goes_with_its_task_is_no_ruling(stage: Stage) -> None:
     """Removing a task takes its verdicts along, and is a member's to do."""
-    uids = [task.uid for task in stage.plan.tasks[1:3]]
-    ruled = core.apply_edits(stage.plan, core.ruling(stage.plan, *uids, True, "only reads"))
-    require_lead(core.removing_tasks(ruled, [uids[0]]))
+    first, second = stage.uid("T002"), stage.uid("T003")
+    ruled = core.apply_edits(stage.plan, core.ruling(stage.plan, first, second, True, "only reads"))
+    require_lead(core.removing_tasks(ruled, [first]))
     with pytest.raises(LeadNeeded):
-        require_lead(core.ruling(ruled, *uids, None))
+        require_lead(core.ruling(ruled, first, second, None))
 
 
 def test_an_import_does_not_overwrite_progress_that_somebody_set_meanwhile(stage: Stage) -> None:
