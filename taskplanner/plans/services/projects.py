@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 
@@ -19,18 +20,22 @@ class NameTaken(core.PlannerError):
 
 def create_project(*, team: Team, name: str) -> Project:
     """A new project, without plans. Raises NameTaken."""
-    try:
-        with transaction.atomic():
-            return Project.objects.create(team=team, name=name)
-    except IntegrityError as error:
-        raise NameTaken(f"This team already has a project called {name}. Choose another name.") from error
+    with _naming(name):
+        return Project.objects.create(team=team, name=name)
 
 
 def rename_project(*, project: Project, name: str) -> None:
     """Give a project another name. Raises NameTaken."""
+    with _naming(name):
+        Project.objects.filter(pk=project.pk).update(name=name)
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """A transaction that gives a project its name; the database knows whether the team has that name."""
     try:
         with transaction.atomic():
-            Project.objects.filter(pk=project.pk).update(name=name)
+            yield
     except IntegrityError as error:
         raise NameTaken(f"This team already has a project called {name}. Choose another name.") from error
 
